@@ -1,0 +1,53 @@
+"""The aggregates of the assessment, one module each."""
+
+from .assets import Asset, AssetKind, Exposure, ExposureLevel
+from .findings import Evidence, EvidenceLevel, Finding, FindingKind, FindingStatus
+from .focus_areas import FocusArea, FocusAreaFinding, FocusAreaStatus
+from .frameworks import Dimension, Driver, Framework
+from .hazards import Hazard, HazardKind
+from .programmes import Programme, ProgrammeDriver, ProgrammeStatus
+from .surveys import (
+    Invitation,
+    Option,
+    Question,
+    QuestionKind,
+    Response,
+    Section,
+    Survey,
+    SurveyStatus,
+    SurveyVersion,
+    Tally,
+)
+
+__all__ = [
+    "Asset",
+    "AssetKind",
+    "Dimension",
+    "Driver",
+    "Evidence",
+    "EvidenceLevel",
+    "Exposure",
+    "ExposureLevel",
+    "Finding",
+    "FindingKind",
+    "FindingStatus",
+    "FocusArea",
+    "FocusAreaFinding",
+    "FocusAreaStatus",
+    "Framework",
+    "Hazard",
+    "HazardKind",
+    "Invitation",
+    "Option",
+    "Programme",
+    "ProgrammeDriver",
+    "ProgrammeStatus",
+    "Question",
+    "QuestionKind",
+    "Response",
+    "Section",
+    "Survey",
+    "SurveyStatus",
+    "SurveyVersion",
+    "Tally",
+]

@@ -1,0 +1,33 @@
+"""Changes to accounts."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from semarang_resilience.core.activity import record
+from semarang_resilience.core.permissions import ensure
+
+from .models import Role, User
+
+
+@transaction.atomic
+def create_account(
+    *, email: str, name: str, roles: list[str], password: str | None, by: Any, at: datetime
+) -> User:
+    """Make an account with roles. `by` None is the installation itself (first administrator, example city)."""
+    if by is not None:
+        ensure(by, "accounts.manage_accounts")
+    user = User.objects.create_user(email, password, name=name, roles=[Role(r).value for r in roles])
+    record(verb="create_account", target=user, by=by, at=at, roles=list(user.roles))
+    return user
+
+
+@transaction.atomic
+def assign_roles(*, user: User, roles: list[str], by: Any, at: datetime) -> User:
+    """Replace the roles of `user`; the former ones stay in the activity log."""
+    ensure(by, "accounts.manage_accounts")
+    before, user.roles = list(user.roles), [Role(r).value for r in roles]
+    user.save(update_fields=["roles"])
+    record(verb="assign_roles", target=user, by=by, at=at, before=before, after=user.roles)
+    return user

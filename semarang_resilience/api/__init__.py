@@ -1,0 +1,1 @@
+"""The open-data API: an edge, imported by nobody."""

@@ -1,0 +1,1 @@
+"""The example city, played through the operations: never part of a production database."""

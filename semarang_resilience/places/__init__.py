@@ -1,0 +1,1 @@
+"""The city, its districts (kecamatan) and wards (kelurahan). May import core."""

@@ -1,0 +1,20 @@
+"""Tests: as production wherever it matters (PostgreSQL, broker, CSP, two-factor on by default)."""
+
+import os
+
+os.environ.setdefault("DATABASE_URL", "postgresql://postgres@localhost:5432/semarang")
+os.environ.setdefault("REDIS_URL", "redis://127.0.0.1:6379/15")
+
+from .base import *  # noqa: E402,F403  the whole of base is the point
+
+DEBUG = False
+SECRET_KEY = "tests-only-key"  # noqa: S105
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+STAFF_TWO_FACTOR_REQUIRED = False  # switched on in the tests that are about it
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True

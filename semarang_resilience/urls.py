@@ -1,0 +1,26 @@
+"""The composition root: every address of the portal. Public addresses carry the language."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.urls import include, path
+from django.views.generic import RedirectView
+
+from semarang_resilience.core.http import public
+from semarang_resilience.portal.views import health
+
+urlpatterns = [
+    path("", public(RedirectView.as_view(url="/id/")), name="root"),
+    path("readyz", public(health.readyz), name="readyz"),
+    path("admin/", admin.site.urls),
+    path("api/v1/", include("semarang_resilience.api.urls")),
+    *i18n_patterns(
+        path("", include("semarang_resilience.portal.urls")),
+        path("", include("stakeholders.urls")),
+        path("", include("assessment.urls")),
+        path("", include("strategy.urls")),
+        path("", include("actions.urls")),
+        path("", include("semarang_resilience.documents.urls")),
+        path("akun/", include("allauth.account.urls")),
+        path("akun/2fa/", include("allauth.mfa.urls")),
+    ),
+]

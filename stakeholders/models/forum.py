@@ -1,0 +1,92 @@
+"""Membership in the city resilience forum (forum ketahanan kota) of one cycle."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Count, F, Q
+from django.utils.translation import gettext_lazy as _
+
+from semarang_resilience.core.models import Cycle, ProvenanceFields
+
+from .organizations import Organization
+from .people import Person
+
+
+class ForumRole(models.TextChoices):
+    """What a member does in the forum."""
+
+    MEMBER = "member", _("Member")
+    CHAIR = "chair", _("Chair")
+    SECRETARY = "secretary", _("Secretary")
+    RESOURCE = "resource", _("Resource person")
+
+
+class ForumMembershipQuerySet(models.QuerySet["ForumMembership"]):
+    """Members of the forum."""
+
+    def in_cycle(self, cycle_id: int | None) -> ForumMembershipQuerySet:
+        """Members of one cycle's forum."""
+        return self.filter(cycle_id=cycle_id)
+
+    def composition(self) -> models.QuerySet[ForumMembership, dict[str, object]]:
+        """Rows {sector, organizations, members}: how many organisations and people each sector sends."""
+        return (
+            self.order_by()
+            .values(sector=F("organization__sector"))
+            .annotate(
+                organizations=Count("organization", distinct=True), members=Count("person", distinct=True)
+            )
+            .order_by("sector")
+        )
+
+    def for_list(self) -> ForumMembershipQuerySet:
+        """With person and organisation, by sector and name: one query."""
+        return self.select_related("person", "organization", "cycle").order_by(
+            "organization__sector", "organization__name", "person__name", "pk"
+        )
+
+
+class ForumMembership(ProvenanceFields):
+    """An organisation (with, where known, the person who represents it) in the forum of a cycle.
+
+    `expertise` holds driver numbers of the cycle's framework ("9") as plain codes, because
+    stakeholders stand below assessment and may not point upward.
+    """
+
+    cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="memberships", verbose_name=_("cycle"))
+    organization = models.ForeignKey(
+        Organization, models.PROTECT, related_name="memberships", verbose_name=_("organisation")
+    )
+    person = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="memberships", verbose_name=_("person")
+    )
+    role = models.CharField(_("role"), max_length=12, choices=ForumRole, default=ForumRole.MEMBER)
+    expertise = ArrayField(
+        models.CharField(max_length=10), verbose_name=_("fields of expertise"), default=list, blank=True
+    )
+    since = models.DateField(_("since"))
+    until = models.DateField(_("until"), null=True, blank=True)
+
+    objects = ForumMembershipQuerySet.as_manager()
+
+    class Meta(ProvenanceFields.Meta):
+        verbose_name = _("forum membership")
+        verbose_name_plural = _("forum memberships")
+        constraints = [
+            *ProvenanceFields.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["cycle", "organization", "person"],
+                nulls_distinct=False,
+                name="forum_member_once_per_cycle",
+                violation_error_message=_("This member is in the forum already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gte=F("since")),
+                name="forum_membership_dates_in_order",
+                violation_error_message=_("A membership cannot end before it begins."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person or self.organization} ({self.cycle})"

@@ -1,0 +1,107 @@
+"""The register of organisations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Count, F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from semarang_resilience.core.models import ProvenanceFields
+
+
+class Sector(models.TextChoices):
+    """The sectors of the forum; survey respondents choose among the same, so that both can be compared."""
+
+    GOVERNMENT = "government", _("Government")
+    PRIVATE = "private", _("Private sector")
+    ACADEMIA = "academia", _("Academia")
+    CIVIL_SOCIETY = "civil_society", _("Civil society organisations")
+    COMMUNITY = "community", _("Community")
+    MEDIA = "media", _("Media")
+    DONOR = "donor", _("Donors")
+
+
+class Level(models.TextChoices):
+    """The level on which an organisation works."""
+
+    CITY = "city", _("City")
+    PROVINCE = "province", _("Province")
+    NATIONAL = "national", _("National")
+    INTERNATIONAL = "international", _("International")
+
+
+class OrganizationQuerySet(models.QuerySet["Organization"]):
+    """Organisations as pages and documents need them."""
+
+    def published(self) -> OrganizationQuerySet:
+        """Those with a public page."""
+        return self.filter(is_published=True)
+
+    def visible_to(self, user: Any) -> OrganizationQuerySet:
+        """Everything for the office, published ones for everybody else."""
+        return self if getattr(user, "is_office", False) else self.published()
+
+    def in_forum(self, cycle_id: int | None) -> OrganizationQuerySet:
+        """Organisations that are members of the forum of a cycle."""
+        return self.filter(memberships__cycle_id=cycle_id).distinct()
+
+    def with_member_count(self) -> OrganizationQuerySet:
+        """Annotate `member_count`: memberships of its people or itself in any forum."""
+        return self.annotate(member_count=Count("memberships", distinct=True))
+
+    def for_list(self) -> OrganizationQuerySet:
+        """With parent and member count, by name: one query."""
+        return self.select_related("parent").with_member_count().order_by("name", "pk")
+
+    def for_detail(self) -> OrganizationQuerySet:
+        """With parent and forum memberships: two queries."""
+        return self.select_related("parent").prefetch_related("memberships__cycle", "memberships__person")
+
+
+class Organization(ProvenanceFields):
+    """A stakeholder organisation: an agency, company, campus, NGO, community, medium or donor.
+
+    `code` is the stable key for people and spreadsheets; `acronym` is what the city calls it.
+    """
+
+    code = models.SlugField(_("code"), unique=True, max_length=60)
+    name = models.CharField(_("name"), max_length=200)
+    acronym = models.CharField(_("acronym"), max_length=40, blank=True)
+    sector = models.CharField(_("sector"), max_length=20, choices=Sector)
+    level = models.CharField(_("level"), max_length=20, choices=Level, default=Level.CITY)
+    parent = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        verbose_name=_("parent organisation"),
+    )
+    description = models.TextField(_("description"), blank=True)
+    website = models.URLField(_("website"), blank=True)
+    is_published = models.BooleanField(_("public page"), default=False)
+
+    objects = OrganizationQuerySet.as_manager()
+
+    class Meta(ProvenanceFields.Meta):
+        verbose_name = _("organisation")
+        verbose_name_plural = _("organisations")
+        constraints = [
+            *ProvenanceFields.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(parent__isnull=True) | ~Q(parent=F("id")),
+                name="organization_not_its_own_parent",
+                violation_error_message=_("An organisation cannot be its own parent."),
+            ),
+        ]
+        indexes = [models.Index(fields=["sector", "name", "id"])]
+
+    def __str__(self) -> str:
+        return self.acronym or self.name
+
+    def get_absolute_url(self) -> str:
+        """The public page."""
+        return reverse("stakeholders:organization", args=[self.code])

@@ -1,0 +1,62 @@
+"""People who act for an organisation."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from semarang_resilience.core.models import ProvenanceFields
+
+from .organizations import Organization
+
+
+class Gender(models.TextChoices):
+    """Only where the person gave it."""
+
+    FEMALE = "female", _("Female")
+    MALE = "male", _("Male")
+    UNSTATED = "unstated", _("Not stated")
+
+
+class PersonQuerySet(models.QuerySet["Person"]):
+    """People."""
+
+    def for_list(self) -> PersonQuerySet:
+        """With organisation, by name: one query."""
+        return self.select_related("organization").order_by("name", "pk")
+
+
+class Person(ProvenanceFields):
+    """A person who acts for an organisation. Example data name a function ("Wakil Bappeda"), never a real person.
+
+    Named in public only with `agreed_to_be_named`.
+    """
+
+    name = models.CharField(_("name"), max_length=150)
+    position = models.CharField(_("position"), max_length=150, blank=True)
+    organization = models.ForeignKey(
+        Organization, models.PROTECT, related_name="people", verbose_name=_("organisation")
+    )
+    email = models.EmailField(_("e-mail"), blank=True)
+    phone = models.CharField(_("phone"), max_length=30, blank=True)
+    gender = models.CharField(_("gender"), max_length=10, choices=Gender, default=Gender.UNSTATED)
+    agreed_to_be_named = models.BooleanField(_("agreed to be named in public"), default=False)
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="person",
+        verbose_name=_("account"),
+    )
+
+    objects = PersonQuerySet.as_manager()
+
+    class Meta(ProvenanceFields.Meta):
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        indexes = [models.Index(fields=["name", "id"])]
+
+    def __str__(self) -> str:
+        return self.name

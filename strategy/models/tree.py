@@ -1,0 +1,215 @@
+"""The strategy tree: pillar -> strategy -> initiative."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django_fsm import ConcurrentTransitionMixin, FSMField, transition
+
+from assessment.models import Driver, FocusArea, Hazard
+from semarang_resilience.core.choices import ToneChoices
+from semarang_resilience.core.models import Cycle, ProvenanceFields
+from stakeholders.models import Organization
+
+
+class PillarQuerySet(models.QuerySet["Pillar"]):
+    """Pillars."""
+
+    def with_counts(self) -> PillarQuerySet:
+        """Annotate `strategy_count` and `initiative_count`."""
+        return self.annotate(
+            strategy_count=Count("strategies", distinct=True),
+            initiative_count=Count("strategies__initiatives", distinct=True),
+        )
+
+    def for_list(self) -> PillarQuerySet:
+        """With counts, in order: one query."""
+        return self.with_counts().order_by("number", "pk")
+
+    def for_tree(self, user: Any) -> PillarQuerySet:
+        """With strategies and the initiatives that `user` may see: three queries."""
+        initiatives = Initiative.objects.visible_to(user).select_related("lead").order_by("number", "pk")
+        strategies = Strategy.objects.order_by("number", "pk").prefetch_related(
+            models.Prefetch("initiatives", initiatives)
+        )
+        return (
+            self.with_counts()
+            .order_by("number", "pk")
+            .prefetch_related(models.Prefetch("strategies", strategies))
+        )
+
+
+class Pillar(ProvenanceFields):
+    """A pillar of the strategy of a cycle."""
+
+    cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="pillars")
+    number = models.PositiveSmallIntegerField(_("number"))
+    name = models.CharField(_("name"), max_length=200)
+    summary = models.TextField(_("summary"), blank=True)
+    icon = models.CharField(_("icon"), max_length=40, blank=True)
+
+    objects = PillarQuerySet.as_manager()
+
+    class Meta(ProvenanceFields.Meta):
+        verbose_name = _("pillar")
+        verbose_name_plural = _("pillars")
+        constraints = [
+            *ProvenanceFields.Meta.constraints,
+            models.UniqueConstraint(fields=["cycle", "number"], name="pillar_number_once_per_cycle"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number}. {self.name}"
+
+    @property
+    def code(self) -> str:
+        """The stable human code."""
+        return str(self.number)
+
+    def get_absolute_url(self) -> str:
+        """The public page."""
+        return reverse("strategy:pillar", args=[self.number])
+
+
+class Strategy(ProvenanceFields):
+    """A strategy under a pillar; `code` is pillar.strategy ("3.2")."""
+
+    pillar = models.ForeignKey(Pillar, models.PROTECT, related_name="strategies")
+    number = models.PositiveSmallIntegerField(_("number"))
+    code = models.CharField(_("code"), max_length=10)
+    name = models.CharField(_("name"), max_length=200)
+    summary = models.TextField(_("summary"), blank=True)
+
+    class Meta(ProvenanceFields.Meta):
+        verbose_name = _("strategy")
+        verbose_name_plural = _("strategies")
+        constraints = [
+            *ProvenanceFields.Meta.constraints,
+            models.UniqueConstraint(fields=["pillar", "number"], name="strategy_number_once_per_pillar"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"
+
+    def get_absolute_url(self) -> str:
+        """Its place on the pillar's page."""
+        return f"{reverse('strategy:pillar', args=[self.pillar.number])}#s-{self.code}"
+
+
+class TimeFrame(models.TextChoices):
+    """When an initiative is meant to bear fruit."""
+
+    SHORT = "short", _("Short term (up to 2 years)")
+    MEDIUM = "medium", _("Medium term (2 to 5 years)")
+    LONG = "long", _("Long term (over 5 years)")
+
+
+class InitiativeStatus(ToneChoices):
+    """draft -> published."""
+
+    DRAFT = "draft", "neutral", "pencil", _("Draft")
+    PUBLISHED = "published", "success", "check-circle", _("Published")
+
+
+class InitiativeQuerySet(models.QuerySet["Initiative"]):
+    """Initiatives."""
+
+    def published(self) -> InitiativeQuerySet:
+        """Those the public reads."""
+        return self.filter(status=InitiativeStatus.PUBLISHED)
+
+    def visible_to(self, user: Any) -> InitiativeQuerySet:
+        """Everything for the office, published ones for everybody else."""
+        return self if getattr(user, "is_office", False) else self.published()
+
+    def for_list(self) -> InitiativeQuerySet:
+        """With strategy, pillar and lead, by code: one query."""
+        return self.select_related("strategy__pillar", "lead").order_by(
+            "strategy__pillar__number", "strategy__number", "number", "pk"
+        )
+
+    def for_detail(self) -> InitiativeQuerySet:
+        """With drivers, hazards and focus areas: four queries."""
+        return self.select_related("strategy__pillar__cycle", "lead").prefetch_related(
+            "drivers",
+            "hazards",
+            models.Prefetch(
+                "focus_area_links",
+                InitiativeFocusArea.objects.select_related("focus_area").order_by(
+                    "focus_area__position", "pk"
+                ),
+            ),
+        )
+
+
+class Initiative(ConcurrentTransitionMixin, ProvenanceFields):
+    """Something the city wants to do, numbered pillar.strategy.initiative ("3.2.1"), because of focus areas."""
+
+    strategy = models.ForeignKey(Strategy, models.PROTECT, related_name="initiatives")
+    number = models.PositiveSmallIntegerField(_("number"))
+    code = models.CharField(_("code"), max_length=12)
+    name = models.CharField(_("name"), max_length=250)
+    summary = models.TextField(_("summary"), blank=True)
+    lead = models.ForeignKey(
+        Organization,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="led_initiatives",
+        verbose_name=_("lead"),
+    )
+    time_frame = models.CharField(_("time frame"), max_length=10, choices=TimeFrame, blank=True)
+    drivers = models.ManyToManyField(
+        Driver, related_name="initiatives", blank=True, verbose_name=_("drivers")
+    )
+    hazards = models.ManyToManyField(
+        Hazard, related_name="initiatives", blank=True, verbose_name=_("hazards")
+    )
+    focus_areas = models.ManyToManyField(FocusArea, through="InitiativeFocusArea", related_name="initiatives")
+    status = FSMField(
+        _("status"), choices=InitiativeStatus.choices, default=InitiativeStatus.DRAFT, protected=True
+    )
+
+    objects = InitiativeQuerySet.as_manager()
+
+    class Meta(ProvenanceFields.Meta):
+        verbose_name = _("initiative")
+        verbose_name_plural = _("initiatives")
+        constraints = [
+            *ProvenanceFields.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["strategy", "number"], name="initiative_number_once_per_strategy"
+            ),
+            models.CheckConstraint(condition=~Q(code=""), name="initiative_has_code"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"
+
+    def get_absolute_url(self) -> str:
+        """The public page."""
+        return reverse("strategy:initiative", args=[self.code])
+
+    @transition(field=status, source=InitiativeStatus.DRAFT, target=InitiativeStatus.PUBLISHED)
+    def publish(self) -> None:
+        """Show it to everybody."""
+
+
+class InitiativeFocusArea(models.Model):
+    """Why an initiative answers a focus area."""
+
+    initiative = models.ForeignKey(Initiative, models.CASCADE, related_name="focus_area_links")
+    focus_area = models.ForeignKey(FocusArea, models.PROTECT, related_name="initiative_links")
+    reason = models.TextField(_("why it answers this focus area"), blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["initiative", "focus_area"], name="initiative_focus_area_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.initiative} → {self.focus_area}"
