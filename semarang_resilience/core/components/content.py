@@ -11,6 +11,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from ..markdown import render_markdown
 from .rendering import Mark, as_links, as_mark, render
 
 register = template.Library()
@@ -170,6 +171,12 @@ def tag_list(*, tags: Iterable[Any], label: str = "") -> dict[str, Any]:
 def prose(content: str) -> SafeString:
     """Running text at a readable width (already rendered Markdown or paragraphs)."""
     return render("prose", content=content)
+
+
+@register.simple_tag
+def markdown(*, text: str) -> SafeString:
+    """User prose written in Markdown, cleaned, at a readable width; nothing for an empty text."""
+    return render("prose", content=render_markdown(text)) if text else SafeString("")
 
 
 @register.simple_block_tag

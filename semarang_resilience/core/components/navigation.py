@@ -45,6 +45,7 @@ class NavItem:
     label: str | Promise
     url: str
     current: bool
+    here: bool
 
 
 @register.simple_tag(takes_context=True)
@@ -56,7 +57,7 @@ def nav_items(context: Context, *, area: str = "public") -> list[NavItem]:
         url, *further = (url_or_nothing(name) for name in (route, *others))
         if url:
             current = any(_is_at(path, place) for place in (url, *further) if place)
-            items.append(NavItem(label=label, url=url, current=current))
+            items.append(NavItem(label=label, url=url, current=current, here=path == url))
     return items
 
 

@@ -1,0 +1,78 @@
+// Builds static/dist from static/src: `npm run build`, or `npm run watch` to build again on every change.
+import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { watch } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import * as esbuild from "esbuild";
+import * as sass from "sass";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const modules = join(here, "..", "node_modules");
+const src = join(here, "src");
+const dist = join(here, "dist");
+
+// Indonesian and English need the latin subset only; the variable font holds all weights in one file.
+const fonts = {
+  "plus-jakarta-sans.woff2": "@fontsource-variable/plus-jakarta-sans/files/plus-jakarta-sans-latin-wght-normal.woff2",
+};
+
+async function styles() {
+  const { css } = sass.compile(join(src, "scss", "app.scss"), {
+    loadPaths: [modules],
+    quietDeps: true, // Bootstrap 5.3 still uses @import and the old colour functions
+    silenceDeprecations: ["import", "global-builtin", "color-functions", "if-function"],
+  });
+  const { code } = await esbuild.transform(css, { loader: "css", minify: true, target: ["chrome100", "firefox100", "safari15"] });
+  await writeFile(join(dist, "app.css"), code);
+}
+
+async function scripts() {
+  // htmx is a chunk of its own: only pages that use it fetch it.
+  await esbuild.build({
+    entryPoints: [join(src, "js", "app.js")],
+    outdir: dist,
+    bundle: true,
+    minify: true,
+    format: "esm",
+    splitting: true,
+    chunkNames: "chunk-[hash]",
+    target: ["es2020"],
+    legalComments: "none",
+  });
+}
+
+async function icons() {
+  const names = JSON.parse(await readFile(join(src, "icons.json"), "utf8"));
+  const set = JSON.parse(await readFile(join(modules, "@iconify-json", "lucide", "icons.json"), "utf8"));
+  const symbols = names.map((name) => {
+    const icon = set.icons[name] ?? set.icons[set.aliases?.[name]?.parent];
+    if (!icon) throw new Error(`icons.json names an icon that lucide does not have: ${name}`);
+    // Colour and stroke are set once by the `.icon` class, which <use> inherits.
+    const body = icon.body.replaceAll(/ (fill="none"|stroke="currentColor"|stroke-(linecap|linejoin)="round"|stroke-width="2")/g, "");
+    return `<symbol id="${name}" viewBox="0 0 24 24">${body}</symbol>`;
+  });
+  await writeFile(join(dist, "icons.svg"), `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}</svg>\n`);
+}
+
+async function copyFonts() {
+  await mkdir(join(dist, "fonts"), { recursive: true });
+  await Promise.all(Object.entries(fonts).map(([to, from]) => copyFile(join(modules, from), join(dist, "fonts", to))));
+}
+
+async function build() {
+  const started = performance.now();
+  await rm(dist, { recursive: true, force: true });
+  await mkdir(dist, { recursive: true });
+  await Promise.all([styles(), scripts(), icons(), copyFonts()]);
+  console.log(`static/dist built in ${Math.round(performance.now() - started)} ms`);
+}
+
+await build();
+
+if (process.argv.includes("--watch")) {
+  let timer;
+  watch(src, { recursive: true }, () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => build().catch((error) => console.error(error.message)), 100);
+  });
+}
