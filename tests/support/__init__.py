@@ -1,0 +1,1 @@
+"""What many tests lean on: a client that enforces the policy, a browser, a real worker."""
