@@ -20,6 +20,7 @@ urlpatterns = [
         path("", include("strategy.urls")),
         path("", include("actions.urls")),
         path("", include("semarang_resilience.documents.urls")),
+        path("", include("semarang_resilience.accounts.urls")),
         path("akun/", include("allauth.account.urls")),
         path("akun/2fa/", include("allauth.mfa.urls")),
     ),

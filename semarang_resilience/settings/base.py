@@ -6,6 +6,8 @@ import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from .logs import logging_config
+
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parents[2]
 
@@ -214,7 +216,7 @@ EDITION_ATTEMPT_CAP = 3
 # -- API ------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_PERMISSION_CLASSES": ["semarang_resilience.api.permissions.ReadPublished"],
+    "DEFAULT_PERMISSION_CLASSES": ["semarang_resilience.api.access.ReadPublished"],
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_PAGINATION_CLASS": "semarang_resilience.api.pagination.NumberedPages",
@@ -234,16 +236,4 @@ SPECTACULAR_SETTINGS = {
 }
 
 # -- logs -----------------------------------------------------------------------------------------------
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "json": {
-            "()": "structlog.stdlib.ProcessorFormatter",
-            "processor": "structlog.processors.JSONRenderer",
-            "foreign_pre_chain": ["structlog.contextvars.merge_contextvars"],
-        },
-    },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
-}
+LOGGING = logging_config(env.str("LOG_LEVEL", default="INFO"))

@@ -49,7 +49,8 @@ def _described_by(field: BoundField) -> str:
 def _control(field: BoundField, *, kind: str, autofocus: bool) -> SafeString:
     """The widget with the attributes that tie it to its label, help and error."""
     css = {"select": "form-select", "checkbox": "form-check-input"}.get(kind, "form-control")
-    attrs: dict[str, Any] = {"class": f"{css} is-invalid" if field.errors else css}
+    # A placeholder vanishes when one needs it; labels and help do that work.
+    attrs: dict[str, Any] = {"class": f"{css} is-invalid" if field.errors else css, "placeholder": False}
     if described := _described_by(field):
         attrs["aria-describedby"] = described
     if field.errors:
