@@ -14,7 +14,22 @@ const dist = join(here, "dist");
 // Indonesian and English need the latin subset only; the variable font holds all weights in one file.
 const fonts = {
   "plus-jakarta-sans.woff2": "@fontsource-variable/plus-jakarta-sans/files/plus-jakarta-sans-latin-wght-normal.woff2",
+  ...editionFonts(),
 };
+
+// PDF editions are set from files of ours only, so that their bytes do not depend on the machine's fonts.
+function editionFonts() {
+  const files = { "edition/fallback-400-normal.ttf": "dejavu-fonts-ttf/ttf/DejaVuSans.ttf" };
+  const faces = {
+    "source-serif-4": ["400-normal", "400-italic", "600-normal", "600-italic"],
+    "plus-jakarta-sans": ["400-normal", "400-italic", "600-normal", "800-normal"],
+  };
+  for (const [family, styles] of Object.entries(faces))
+    for (const style of styles)
+      for (const subset of ["latin", "latin-ext"])
+        files[`edition/${family}-${subset}-${style}.woff2`] = `@fontsource/${family}/files/${family}-${subset}-${style}.woff2`;
+  return files;
+}
 
 async function styles() {
   const { css } = sass.compile(join(src, "scss", "app.scss"), {
@@ -55,7 +70,7 @@ async function icons() {
 }
 
 async function copyFonts() {
-  await mkdir(join(dist, "fonts"), { recursive: true });
+  await mkdir(join(dist, "fonts", "edition"), { recursive: true });
   await Promise.all(Object.entries(fonts).map(([to, from]) => copyFile(join(modules, from), join(dist, "fonts", to))));
 }
 
