@@ -236,4 +236,5 @@ SPECTACULAR_SETTINGS = {
 }
 
 # -- logs -----------------------------------------------------------------------------------------------
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False  # who answers a survey stays unknown (docs/adr/0005)
 LOGGING = logging_config(env.str("LOG_LEVEL", default="INFO"))

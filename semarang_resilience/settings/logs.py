@@ -1,8 +1,22 @@
 """Structured logs: one JSON object a line, with the request id that django-structlog binds."""
 
+import re
+from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
+
+# A receipt beside a time and an address would lead from a person to an answer sheet; a token opens one.
+_SECRET_PATH = re.compile(r"(/survei/(?:terima|[\w-]+/isi)/)[^/\s'\"?]+")
+
+
+def hide_survey_paths(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Replace survey tokens and receipts in every text of a log line: anonymity must survive the logs."""
+    for key, value in event.items():
+        if isinstance(value, str) and "/survei/" in value:
+            event[key] = _SECRET_PATH.sub(r"\1…", value)
+    return event
+
 
 _SHARED = [
     structlog.contextvars.merge_contextvars,
@@ -25,12 +39,13 @@ def logging_config(level: str, *, readable: bool = False) -> dict[str, Any]:
         "processors": [
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
             structlog.processors.format_exc_info,
+            hide_survey_paths,
             renderer,
         ],
         "foreign_pre_chain": _SHARED,
     }
     if readable:
-        formatter["processors"] = [formatter["processors"][0], renderer]
+        formatter["processors"] = [formatter["processors"][0], hide_survey_paths, renderer]
     return {
         "version": 1,
         "disable_existing_loggers": False,
