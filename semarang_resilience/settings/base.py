@@ -101,7 +101,7 @@ STATEMENT_TIMEOUT_MS = env.int("STATEMENT_TIMEOUT_MS", default=10_000)
 DATABASES["default"].setdefault("OPTIONS", {})["options"] = f"-c statement_timeout={STATEMENT_TIMEOUT_MS}"
 REDIS_URL = env.str("REDIS_URL")
 # The cache is in process: public pages are keyed by their version, so nothing needs to be shared,
-# and a dead Redis can never turn a page into an error (limits.md, section 2).
+# and a dead Redis can never turn a page into an error (docs/adr/0002).
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 2000}}
 }
@@ -176,7 +176,7 @@ CONTENT_SECURITY_POLICY = {
 }
 
 # -- survey, anonymity ---------------------------------------------------------------------------------
-SMALL_GROUP_THRESHOLD = 5  # groups below this n are hidden (product.md, section 7)
+SMALL_GROUP_THRESHOLD = 5  # groups below this n are hidden
 SURVEY_TEXT_MAX_LENGTH = 2_000
 PUBLIC_FORM_RATE = env.str("PUBLIC_FORM_RATE", default="120/min")
 
