@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -14,6 +14,8 @@ from modeltranslation.translator import NotRegistered, translator
 from modeltranslation.utils import build_localized_fieldname
 
 from .errors import Refused
+
+Row = TypeVar("Row", bound=models.Model)
 
 
 class Invalid(Refused):
@@ -65,7 +67,7 @@ def check(row: models.Model) -> None:
         raise Invalid(error) from error
 
 
-def create[Row: models.Model](row: Row) -> Row:
+def create(row: Row) -> Row:
     """Check and insert; two who enter the same at the same moment get one row and one refusal."""
     check(row)
     return _save(row)
@@ -88,7 +90,7 @@ def apply_changes(row: models.Model, changes: Mapping[str, Any], *, allowed: Col
     return sorted(changed)
 
 
-def _save[Row: models.Model](row: Row) -> Row:
+def _save(row: Row) -> Row:
     try:
         with transaction.atomic():
             row.save()
@@ -100,12 +102,12 @@ def _save[Row: models.Model](row: Row) -> Row:
 def _columns(model: type[models.Model]) -> dict[str, str]:
     """How callers call the translated texts of a model -> the attribute that holds them."""
     try:
-        names = translator.get_options_for_model(model).get_field_names()
+        fields = tuple(translator.get_options_for_model(model).fields)
     except NotRegistered:
         return {}
-    columns = {name: name for name in translator.get_options_for_model(model).fields}
-    columns |= {name: name for name in names}
-    for field in translator.get_options_for_model(model).fields:
+    columns = {field: field for field in fields}
+    for field in fields:
         for code, _label in settings.LANGUAGES:
-            columns[f"{field}_{code}"] = build_localized_fieldname(field, code)
+            column = build_localized_fieldname(field, code)
+            columns[f"{field}_{code}"] = columns[column] = column
     return columns
