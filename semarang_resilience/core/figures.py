@@ -18,7 +18,7 @@ import vl_convert
 from django.utils.safestring import SafeString, mark_safe
 
 VEGA_LITE = "v5.20"
-FONT = "Public Sans, DejaVu Sans, sans-serif"
+FONT = "Plus Jakarta Sans Variable, Plus Jakarta Sans, DejaVu Sans, sans-serif"
 # Colour-blind-safe and readable in print; meanings stay fixed over the whole portal.
 LEVELS = ("#b3432b", "#e3b04b", "#1f7a6d")  # need to do better / can improve / strength
 UNKNOWN = "#c9cfd3"
