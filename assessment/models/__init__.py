@@ -1,7 +1,7 @@
 """The aggregates of the assessment, one module each."""
 
 from .assets import Asset, AssetKind, Exposure, ExposureLevel
-from .findings import Evidence, EvidenceLevel, Finding, FindingKind, FindingStatus
+from .findings import Evidence, EvidenceKind, EvidenceLevel, Finding, FindingKind, FindingStatus
 from .focus_areas import FocusArea, FocusAreaFinding, FocusAreaStatus
 from .frameworks import Dimension, Driver, Framework
 from .hazards import Hazard, HazardKind
@@ -25,6 +25,7 @@ __all__ = [
     "Dimension",
     "Driver",
     "Evidence",
+    "EvidenceKind",
     "EvidenceLevel",
     "Exposure",
     "ExposureLevel",

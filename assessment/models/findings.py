@@ -15,6 +15,7 @@ from django_fsm import ConcurrentTransitionMixin, FSMField, transition
 from semarang_resilience.core.choices import ToneChoices
 from semarang_resilience.core.models import Cycle, ProvenanceFields
 
+from ..gaps import Gap, missing_translations
 from .assets import Asset
 from .frameworks import Driver
 from .hazards import Hazard
@@ -25,8 +26,8 @@ class FindingKind(ToneChoices):
     """What a finding says about the city."""
 
     STRENGTH = "strength", "success", "shield-check", _("Strength")
-    WEAKNESS = "weakness", "danger", "exclamation-triangle", _("Weakness")
-    GAP = "gap", "warning", "dash-circle", _("Gap")
+    WEAKNESS = "weakness", "danger", "triangle-alert", _("Weakness")
+    GAP = "gap", "warning", "circle-minus", _("Gap")
     OPPORTUNITY = "opportunity", "info", "lightbulb", _("Opportunity")
 
 
@@ -35,18 +36,18 @@ class FindingStatus(ToneChoices):
 
     DRAFT = "draft", "neutral", "pencil", _("Draft")
     SUBMITTED = "submitted", "info", "send", _("Waiting for decision")
-    RETURNED = "returned", "warning", "arrow-return-left", _("Returned")
-    ACCEPTED = "accepted", "success", "check-circle", _("Accepted")
-    REJECTED = "rejected", "danger", "x-circle", _("Rejected")
+    RETURNED = "returned", "warning", "undo-2", _("Returned")
+    ACCEPTED = "accepted", "success", "circle-check", _("Accepted")
+    REJECTED = "rejected", "danger", "circle-x", _("Rejected")
 
 
 class EvidenceLevel(ToneChoices):
     """How well a finding is supported; derived from its evidence, never typed."""
 
-    NONE = "none", "danger", "question-circle", _("No evidence yet")
-    PERCEPTION = "perception", "warning", "people", _("Perception only")
-    ONE_SOURCE = "one_source", "info", "file-earmark", _("One source")
-    SEVERAL = "several", "success", "files", _("Several sources")
+    NONE = "none", "danger", "circle-help", _("No evidence yet")
+    PERCEPTION = "perception", "warning", "users", _("Perception only")
+    ONE_SOURCE = "one_source", "info", "file-text", _("One source")
+    SEVERAL = "several", "success", "layers", _("Several sources")
 
 
 class FindingQuerySet(models.QuerySet["Finding"]):
@@ -56,9 +57,13 @@ class FindingQuerySet(models.QuerySet["Finding"]):
         """Those that the lead accepted."""
         return self.filter(status=FindingStatus.ACCEPTED)
 
+    def published(self) -> FindingQuerySet:
+        """Those that everybody reads."""
+        return self.accepted().filter(is_published=True)
+
     def visible_to(self, user: Any) -> FindingQuerySet:
         """Everything for the office; accepted and published ones for everybody else."""
-        return self if getattr(user, "is_office", False) else self.accepted().filter(is_published=True)
+        return self if getattr(user, "is_office", False) else self.published()
 
     def with_evidence_level(self) -> FindingQuerySet:
         """Annotate `evidence_level` from the kinds of evidence attached."""
@@ -165,6 +170,42 @@ class Finding(ConcurrentTransitionMixin, ProvenanceFields):
         """The page of the finding (public once published)."""
         return reverse("assessment:finding", args=[self.code])
 
+    @property
+    def kind_mark(self) -> FindingKind:
+        """The kind with its tone and icon."""
+        return FindingKind(self.kind)
+
+    @property
+    def status_mark(self) -> FindingStatus:
+        """The status with its tone and icon."""
+        return FindingStatus(self.status)
+
+    @property
+    def evidence_mark(self) -> EvidenceLevel:
+        """How well it is supported; needs `with_evidence_level()` (every `for_*` has it)."""
+        return EvidenceLevel(self.evidence_level)  # type: ignore[attr-defined]
+
+    @property
+    def is_editable(self) -> bool:
+        """Whether its text and evidence may still change."""
+        return self.status in {FindingStatus.DRAFT, FindingStatus.RETURNED}
+
+    def submission_gaps(self) -> list[Gap]:
+        """What is missing before it can be decided; page, button and refusal use this same list."""
+        gaps = []
+        if not (self.title and self.statement):
+            gaps.append(Gap(code="no_statement", message=_("Write a title and the statement itself.")))
+        if not self.evidence.exists():
+            gaps.append(Gap(code="no_evidence", message=_("Add at least one piece of evidence.")))
+        return gaps
+
+    def publication_gaps(self) -> list[Gap]:
+        """What is missing before everybody may read it."""
+        gaps = []
+        if self.status != FindingStatus.ACCEPTED:
+            gaps.append(Gap(code="not_accepted", message=_("The finding must be accepted first.")))
+        return gaps + missing_translations(self, ("title", "statement"))
+
     @transition(
         field=status, source=[FindingStatus.DRAFT, FindingStatus.RETURNED], target=FindingStatus.SUBMITTED
     )
@@ -196,11 +237,11 @@ class Finding(ConcurrentTransitionMixin, ProvenanceFields):
 class EvidenceKind(ToneChoices):
     """What a piece of evidence is."""
 
-    SURVEY = "survey", "info", "bar-chart", _("Survey result")
-    DOCUMENT = "document", "neutral", "file-earmark-text", _("Document or data")
-    EXPOSURE = "exposure", "neutral", "grid", _("Asset and hazard")
-    PROGRAMME = "programme", "neutral", "kanban", _("Existing programmes")
-    MEETING = "meeting", "neutral", "chat-dots", _("Workshop or meeting")
+    SURVEY = "survey", "info", "chart-bar", _("Survey result")
+    DOCUMENT = "document", "neutral", "file-text", _("Document or data")
+    EXPOSURE = "exposure", "neutral", "table-2", _("Asset and hazard")
+    PROGRAMME = "programme", "neutral", "list-checks", _("Existing programmes")
+    MEETING = "meeting", "neutral", "message-square", _("Workshop or meeting")
 
 
 class Evidence(ProvenanceFields):

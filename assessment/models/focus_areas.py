@@ -15,6 +15,7 @@ from django_fsm import ConcurrentTransitionMixin, FSMField, transition
 from semarang_resilience.core.choices import ToneChoices
 from semarang_resilience.core.models import Cycle, ProvenanceFields
 
+from ..gaps import Gap, missing_translations
 from .findings import Finding
 
 
@@ -22,8 +23,8 @@ class FocusAreaStatus(ToneChoices):
     """proposed -> selected / dropped."""
 
     PROPOSED = "proposed", "neutral", "circle", _("Proposed")
-    SELECTED = "selected", "success", "check-circle", _("Chosen")
-    DROPPED = "dropped", "warning", "dash-circle", _("Not chosen")
+    SELECTED = "selected", "success", "circle-check", _("Chosen")
+    DROPPED = "dropped", "warning", "circle-minus", _("Not chosen")
 
 
 class FocusAreaQuerySet(models.QuerySet["FocusArea"]):
@@ -33,9 +34,13 @@ class FocusAreaQuerySet(models.QuerySet["FocusArea"]):
         """Chosen ones."""
         return self.filter(status=FocusAreaStatus.SELECTED)
 
+    def published(self) -> FocusAreaQuerySet:
+        """Those that everybody reads, chosen or not."""
+        return self.filter(is_published=True)
+
     def visible_to(self, user: Any) -> FocusAreaQuerySet:
         """Everything for the office; for others what was decided and published."""
-        return self if getattr(user, "is_office", False) else self.filter(is_published=True)
+        return self if getattr(user, "is_office", False) else self.published()
 
     def for_list(self) -> FocusAreaQuerySet:
         """With the number of findings, in the city's order: one query."""
@@ -107,6 +112,33 @@ class FocusArea(ConcurrentTransitionMixin, ProvenanceFields):
     def get_absolute_url(self) -> str:
         """The page of the focus area."""
         return reverse("assessment:focus_area", args=[self.slug])
+
+    @property
+    def status_mark(self) -> FocusAreaStatus:
+        """The status with its tone and icon."""
+        return FocusAreaStatus(self.status)
+
+    def selection_gaps(self) -> list[Gap]:
+        """What is missing before it can be chosen; not choosing it needs nothing but a reason."""
+        gaps = []
+        if not self.rationale:
+            gaps.append(Gap(code="no_rationale", message=_("Write the rationale.")))
+        if not self.finding_links.filter(finding__status="accepted").exists():
+            gaps.append(Gap(code="no_finding", message=_("Attach at least one accepted finding.")))
+        return gaps
+
+    def publication_gaps(self) -> list[Gap]:
+        """What is missing before everybody may read it."""
+        gaps = []
+        if self.status == FocusAreaStatus.PROPOSED:
+            gaps.append(
+                Gap(code="not_decided", message=_("The focus area must be chosen or not chosen first."))
+            )
+        return gaps + missing_translations(self, ("name", "rationale"))
+
+    def translation_hints(self) -> list[Gap]:
+        """What should be translated, but falls back visibly: it does not stop the publication."""
+        return missing_translations(self, ("decision_reason",))
 
     def _decide(self, by: Any, at: datetime, reason: str) -> None:
         self.decided_by, self.decided_at, self.decision_reason = by, at, reason

@@ -18,8 +18,8 @@ class ProgrammeStatus(ToneChoices):
     """Where an existing programme stands."""
 
     PLANNED = "planned", "neutral", "calendar", _("Planned")
-    ONGOING = "ongoing", "info", "arrow-repeat", _("Ongoing")
-    DONE = "done", "success", "check-circle", _("Done")
+    ONGOING = "ongoing", "info", "refresh-cw", _("Ongoing")
+    DONE = "done", "success", "circle-check", _("Done")
 
 
 class ProgrammeQuerySet(models.QuerySet["Programme"]):
