@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from ..markdown import render_markdown
-from .rendering import Mark, as_links, as_mark, render
+from .rendering import Mark, as_links, as_mark, render, trimmed
 
 register = template.Library()
 
@@ -65,7 +65,7 @@ def card(
         icon=icon,
         level=level,
         tone=tone,
-        content=content.strip(),
+        content=trimmed(content),
     )
 
 
@@ -150,7 +150,7 @@ def source_line(
 @register.simple_block_tag
 def empty_state(content: str, *, title: str, text: str = "", icon: str = "inbox") -> SafeString:
     """Nothing here yet, why, and what to do about it (a button in the block)."""
-    return render("empty_state", title=title, text=text, icon=icon, actions=content.strip())
+    return render("empty_state", title=title, text=text, icon=icon, actions=trimmed(content))
 
 
 @register.inclusion_tag("components/person.html")

@@ -8,9 +8,11 @@ from django import template
 from django.template import Context
 from django.utils.safestring import SafeString
 
-from .rendering import render
+from .rendering import render, trimmed
 
 register = template.Library()
+
+WAITING = frozenset({"queued", "running"})
 
 
 @register.inclusion_tag("components/button.html")
@@ -123,9 +125,9 @@ def progress_box(
     reload_url: str = "",
     id: str = "progress",
 ) -> SafeString:
-    """A job in the background: asks `url` for itself again until `state` is done or failed.
+    """A job in the background: asks `url` for itself again while `state` is queued or running.
 
-    `url` answers this same box; `reload_url` is the page for readers without JavaScript. The block holds what
+    The other states are done and failed. `url` answers this same box; `reload_url` is the page for readers without JavaScript. The block holds what
     to do when it ended (a download, a retry).
     """
     return render(
@@ -135,7 +137,9 @@ def progress_box(
         message=message,
         percent=percent,
         state=state,
+        waits=state in WAITING,
+        polls=bool(url) and state in WAITING,
         reload_url=reload_url,
         id=id,
-        content=content.strip(),
+        content=trimmed(content),
     )

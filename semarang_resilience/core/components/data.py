@@ -12,7 +12,7 @@ from django.http import QueryDict
 from django.template import Context
 from django.utils.safestring import SafeString
 
-from .rendering import as_links, as_mark, render
+from .rendering import as_links, as_mark, render, trimmed
 
 register = template.Library()
 
@@ -41,7 +41,7 @@ def facts(content: str, *, cols: int = 1) -> SafeString:
 @register.simple_block_tag
 def fact(content: str, *, term: str) -> SafeString:
     """One term with its value (the block); a value that is missing shows a dash."""
-    return render("fact", term=term, content=content.strip())
+    return render("fact", term=term, content=trimmed(content))
 
 
 @register.inclusion_tag("components/filters.html", takes_context=True)

@@ -72,6 +72,7 @@ def field(
     label: str = "",
     help: str = "",
     hide_label: bool = False,
+    hide_help: bool = False,
     optional_mark: bool = True,
     autofocus: bool = False,
     width: str = "",
@@ -80,7 +81,7 @@ def field(
 
     Radio buttons and several checkboxes become a fieldset. What may stay empty says so; the rest is required.
     """
-    if help:
+    if help or hide_help:
         field.help_text = help
     kind = _kind(field)
     return render(

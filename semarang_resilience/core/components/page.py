@@ -8,7 +8,7 @@ from typing import Any
 from django import template
 from django.utils.safestring import SafeString
 
-from .rendering import as_links, as_mark, render
+from .rendering import as_links, as_mark, render, trimmed
 
 register = template.Library()
 
@@ -31,14 +31,14 @@ def page_header(
         eyebrow=eyebrow,
         eyebrow_url=eyebrow_url,
         mark=as_mark(status),
-        actions=content.strip(),
+        actions=trimmed(content),
     )
 
 
 @register.simple_block_tag
 def hero(content: str, *, title: str, lead: str = "", eyebrow: str = "") -> SafeString:
     """The opening of the home page: the promise in one sentence; the block holds its one or two buttons."""
-    return render("hero", title=title, lead=lead, eyebrow=eyebrow, actions=content.strip())
+    return render("hero", title=title, lead=lead, eyebrow=eyebrow, actions=trimmed(content))
 
 
 @register.simple_block_tag

@@ -26,6 +26,11 @@ def render(name: str, **context: Any) -> SafeString:
     return render_to_string(f"components/{name}.html", context)
 
 
+def trimmed(content: str) -> SafeString:
+    """A block's content without the white space around it, so that an empty block counts as nothing."""
+    return SafeString(content.strip())  # noqa: S308  rendered by the template engine, which has escaped it
+
+
 def as_mark(status: Any) -> Mark | None:
     """Read a status that carries `label`, `tone` and `icon` (see `core.choices`); nothing gives nothing."""
     if not status:
