@@ -11,6 +11,7 @@ import re
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -23,6 +24,7 @@ from django.utils.translation.template import templatize
 from tools.paths import ROOT, say
 
 LANGUAGE = "id"
+PLURAL_FORMS = "nplurals=1; plural=0;"
 SOURCES = ("semarang_resilience", "stakeholders", "assessment", "strategy", "actions", "templates")
 TEMPLATE_SUFFIXES = {".html", ".txt", ".svg", ".xml"}
 COMMENT_TAGS = ("Translators:",)
@@ -99,11 +101,7 @@ def update(root: Path = ROOT, *, absorb: bool = False) -> Findings:
                 findings.add(f"conflict between {origin[identity].name} and {file.name}", message)
                 continue
             known[identity], origin[identity] = message, file
-    new = Catalog(locale=LANGUAGE, domain="django", project="Portal Ketahanan Kota Semarang", fuzzy=False)
-    new.creation_date, new.revision_date = old.creation_date, old.revision_date
-    new.header_comment = (
-        "# Indonesian messages of the portal. Written by `make messages`; translate the empty ones."
-    )
+    new = empty_catalogue(since=old.creation_date)
     for message in source_messages(root):
         new[message.id] = message
         stored = new.get(message.id, message.context)
@@ -191,11 +189,29 @@ def target_parts(root: Path) -> Iterable[Path]:
     return root.glob(f"locale/{LANGUAGE}/parts/*.po")
 
 
+def empty_catalogue(*, since: datetime) -> Catalog:
+    """Its header depends on nothing but the day of the first message, so that it never differs by itself."""
+    catalogue = Catalog(
+        LANGUAGE, "django", project="Portal Ketahanan Kota Semarang", version="1", fuzzy=False
+    )
+    catalogue.header_comment = "# Written by `make messages`; translate the empty ones."
+    catalogue.creation_date = catalogue.revision_date = since
+    catalogue.msgid_bugs_address = catalogue.last_translator = catalogue.language_team = ""
+    catalogue.mime_headers = [("Plural-Forms", PLURAL_FORMS)]
+    return catalogue
+
+
 def read_catalogue(file: Path) -> Catalog:
+    """A catalogue from disk; of a plural the one form that Indonesian has, however many were written."""
     if not file.exists():
-        return Catalog(locale=LANGUAGE)
+        return Catalog(LANGUAGE)
     with file.open("rb") as file_object:
-        return read_po(file_object, locale=LANGUAGE, abort_invalid=True)
+        catalogue = read_po(file_object, locale=LANGUAGE)
+    catalogue.mime_headers = [("Plural-Forms", PLURAL_FORMS)]
+    for message in messages_of(catalogue):
+        if message.pluralizable:
+            message.string = tuple(forms(message.string)[:1])
+    return catalogue
 
 
 def messages_of(catalogue: Catalog) -> list[Message]:

@@ -71,12 +71,14 @@ def prepare(port: int) -> str:
 def programs(port: int) -> list[Program]:
     """Web, worker and scheduler as they run in production, with the reloading web server in front."""
     python = sys.executable
-    celery = [python, "-m", "celery", "-A", "semarang_resilience"]
+    celery = [python, "-m", "celery", "--quiet", "-A", "semarang_resilience"]
+    # A developer who works as root knows it; production does not run as root.
+    as_root = {"PYTHONWARNINGS": "ignore:You're running the worker with superuser"}
     schedule = f"--schedule={LOCAL / 'beat-schedule'}"
     queues = ["-Q", "default,mail,documents", "--concurrency=2"]
     return [
         Program("web", [python, "manage.py", "runserver", f"{HOST}:{port}"]),
-        Program("worker", [*celery, "worker", *queues, "--loglevel=INFO"]),
+        Program("worker", [*celery, "worker", *queues, "--loglevel=INFO"], as_root),
         Program("scheduler", [*celery, "beat", schedule, "--pidfile=", "--loglevel=WARNING"]),
     ]
 

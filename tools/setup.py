@@ -68,7 +68,7 @@ def ensure_packages() -> None:
     if not is_done(stamp, mark):
         say("Installing the locked Python packages")
         requirements = [part for lock in LOCKS for part in ("-r", str(lock))]
-        quiet = ["--quiet", "--disable-pip-version-check", "--no-input", "--root-user-action=ignore"]
+        quiet = ["-qq", "--disable-pip-version-check", "--no-input", "--root-user-action=ignore"]
         done = subprocess.run([str(PYTHON), "-m", "pip", "install", *quiet, *requirements], cwd=ROOT)
         if done.returncode:
             raise Unready("The Python packages could not be installed: see pip's message above.")

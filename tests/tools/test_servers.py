@@ -85,7 +85,7 @@ def test_data_of_another_version_is_refused_with_the_way_out(tmp_path: Path) -> 
     with server:
         pass
     (tmp_path / "postgres" / "PG_VERSION").write_text("9\n")
-    with pytest.raises(Unready, match="written by PostgreSQL 9 and this is 18.*make reset"):
+    with pytest.raises(Unready, match=r"written by PostgreSQL 9 and this is 18.*make reset"):
         server.start()
 
 

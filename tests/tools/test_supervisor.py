@@ -27,7 +27,7 @@ def run_until(
 ) -> str:
     """Run in this thread (signal handlers need it) until the output says enough."""
     output = io.BytesIO()
-    deadline = time.monotonic() + seconds
+    deadline = time.monotonic() + 20
 
     def look() -> None:
         if enough(output.getvalue().decode()) or time.monotonic() > deadline:
