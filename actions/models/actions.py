@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import Case, Count, F, Q, Value, When
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from assessment.gaps import Gap, missing_translations
 from semarang_resilience.core.choices import ToneChoices
 from semarang_resilience.core.models import Cycle, ProvenanceFields
 from stakeholders.models import Organization
 from strategy.models import Initiative
+
+from .roles import PartnershipRole
+
+if TYPE_CHECKING:
+    from .partnerships import Partnership
 
 
 class ActionStatus(ToneChoices):
@@ -27,18 +34,43 @@ class ActionStatus(ToneChoices):
 class ActionQuerySet(models.QuerySet["Action"]):
     """Actions."""
 
+    def published(self) -> ActionQuerySet:
+        """Those the public reads."""
+        return self.filter(is_published=True)
+
     def visible_to(self, user: Any) -> ActionQuerySet:
         """Everything for the office, published ones for everybody else."""
-        return self if getattr(user, "is_office", False) else self.filter(is_published=True)
+        return self if getattr(user, "is_office", False) else self.published()
+
+    def with_start(self) -> ActionQuerySet:
+        """Annotate `start`: the actual start, else the planned one."""
+        return self.annotate(start=Coalesce("actual_start", "planned_start"))
 
     def in_year(self, cycle: Cycle, year: int) -> ActionQuerySet:
         """Actions whose (actual, else planned) start lies in year 1, 2, … after the launch of `cycle`."""
+        if cycle.launched_on is None or year < 1:
+            return self.none()
+        return self.with_start().filter(
+            start__gte=same_day(cycle.launched_on, years=year - 1),
+            start__lt=same_day(cycle.launched_on, years=year),
+        )
+
+    def before_launch(self, cycle: Cycle) -> ActionQuerySet:
+        """Actions that started before the launch: the plan also lists what ran already."""
         if cycle.launched_on is None:
             return self.none()
-        first = _same_day(cycle.launched_on, years=year - 1)
-        return self.annotate(
-            _start=Case(When(actual_start__isnull=False, then="actual_start"), default="planned_start")
-        ).filter(_start__gte=first, _start__lt=_same_day(cycle.launched_on, years=year))
+        return self.with_start().filter(start__lt=cycle.launched_on)
+
+    def overdue(self, on: date) -> ActionQuerySet:
+        """Actions whose planned end has passed without them being done."""
+        return self.exclude(status=ActionStatus.DONE).filter(planned_end__lt=on)
+
+    def with_organization(self, organization: Organization) -> ActionQuerySet:
+        """Actions that the organisation leads or takes part in."""
+        return self.filter(
+            Q(lead=organization)
+            | Q(pk__in=organization.partnerships.values("action"))  # no join, or counts would shrink
+        )
 
     def for_list(self) -> ActionQuerySet:
         """With lead, initiative, cycle and number of partners, by code: one query."""
@@ -49,13 +81,13 @@ class ActionQuerySet(models.QuerySet["Action"]):
         )
 
     def for_detail(self) -> ActionQuerySet:
-        """With partnerships: two queries."""
+        """With partnerships and their organisations: three queries."""
         return self.select_related("lead", "initiative__strategy__pillar", "cycle").prefetch_related(
             "partnerships__organization"
         )
 
 
-def _same_day(day: date, *, years: int) -> date:
+def same_day(day: date, *, years: int) -> date:
     """The same day `years` later; 29 February becomes 1 March."""
     try:
         return day.replace(year=day.year + years)
@@ -64,7 +96,7 @@ def _same_day(day: date, *, years: int) -> date:
 
 
 class Action(ProvenanceFields):
-    """One activity of the plan. Its status follows from its actual dates, in the database, so it cannot disagree.
+    """One activity of the plan. Its status follows from its actual dates, in the database: no conflict.
 
     A quoted action often comes without dates in its source; where the example city gives it a
     schedule nevertheless, `schedule_is_example` says so on every page.
@@ -114,7 +146,16 @@ class Action(ProvenanceFields):
         verbose_name_plural = _("actions")
         constraints = [
             *ProvenanceFields.Meta.constraints,
-            models.UniqueConstraint(fields=["cycle", "code"], name="action_code_once_per_cycle"),
+            models.UniqueConstraint(
+                fields=["cycle", "code"],
+                name="action_code_once_per_cycle",
+                violation_error_message=_("Another action of this plan has this code."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(code=""),
+                name="action_has_code",
+                violation_error_message=_("An action needs its code."),
+            ),
             models.CheckConstraint(
                 condition=Q(planned_end__isnull=True) | Q(planned_end__gte=F("planned_start")),
                 name="action_planned_dates_in_order",
@@ -150,6 +191,31 @@ class Action(ProvenanceFields):
     def plan_year(self) -> int | None:
         """Year of the plan in which the action starts, reckoned from the launch (needs `cycle` loaded)."""
         return self.cycle.year_of(self.starts_on) if self.starts_on else None
+
+    @property
+    def partners(self) -> list[Partnership]:
+        """Partnerships, implementers first, then by name (needs `for_detail`)."""
+        order = {role: place for place, role in enumerate(PartnershipRole.values)}
+        return sorted(
+            self.partnerships.all(), key=lambda each: (order[each.role], str(each.organization), each.pk)
+        )
+
+    def open_points(self) -> list[Gap]:
+        """What an action of the plan should say and this one does not yet."""
+        gaps = missing_translations(self, ("name", "description", "theme"))
+        if self.lead_id is None:
+            gaps.append(Gap(code="no_lead", message=_("Name the organisation that leads it.")))
+        if self.starts_on is None:
+            gaps.append(Gap(code="no_start", message=_("Say when it is planned to start.")))
+        return gaps
+
+    def publication_gaps(self) -> list[Gap]:
+        """What must be mended before publication.
+
+        A quoted action is published as its source gives it: what the source leaves open stays visible as
+        an open point, because filling it in would be inventing.
+        """
+        return [] if self.is_quoted else self.open_points()
 
     def is_late(self, on: date) -> bool:
         """Whether the planned end has passed without the action being done."""

@@ -10,16 +10,7 @@ from semarang_resilience.core.models import ProvenanceFields
 from stakeholders.models import Organization, OrganizationQuerySet
 
 from .actions import Action
-
-
-class PartnershipRole(models.TextChoices):
-    """What a partner brings."""
-
-    IMPLEMENTER = "implementer", _("Implements")
-    FUNDER = "funder", _("Funds")
-    TECHNICAL = "technical", _("Gives technical support")
-    RESEARCH = "research", _("Does research")
-    BENEFICIARY = "beneficiary", _("Takes part")
+from .roles import PartnershipRole
 
 
 class Partnership(ProvenanceFields):

@@ -70,7 +70,7 @@ def check(row: models.Model) -> None:
 def create(row: Row) -> Row:
     """Check and insert; two who enter the same at the same moment get one row and one refusal."""
     check(row)
-    return _save(row)
+    return save(row)
 
 
 def apply_changes(row: models.Model, changes: Mapping[str, Any], *, allowed: Collection[str]) -> list[str]:
@@ -86,11 +86,12 @@ def apply_changes(row: models.Model, changes: Mapping[str, Any], *, allowed: Col
             changed.append(name)
     if changed:
         check(row)
-        _save(row)
+        save(row)
     return sorted(changed)
 
 
-def _save(row: Row) -> Row:
+def save(row: Row) -> Row:
+    """Save; a lost race is a refusal, and the transaction around it stays usable."""
     try:
         with transaction.atomic():
             row.save()

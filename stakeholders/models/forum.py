@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Count, F, Q
@@ -29,6 +31,10 @@ class ForumMembershipQuerySet(models.QuerySet["ForumMembership"]):
         """Members of one cycle's forum."""
         return self.filter(cycle_id=cycle_id)
 
+    def active(self, on: date) -> ForumMembershipQuerySet:
+        """Members on a day: joined by then, not left yet."""
+        return self.filter(Q(until__isnull=True) | Q(until__gte=on), since__lte=on)
+
     def composition(self) -> models.QuerySet[ForumMembership, dict[str, object]]:
         """Rows {sector, organizations, members}: how many organisations and people each sector sends."""
         return (
@@ -39,6 +45,18 @@ class ForumMembershipQuerySet(models.QuerySet["ForumMembership"]):
             )
             .order_by("sector")
         )
+
+    def of_organization(self, organization: Organization) -> ForumMembershipQuerySet:
+        """Memberships of one organisation with cycle and person, newest cycle first: one query."""
+        return (
+            self.filter(organization=organization)
+            .select_related("cycle", "person")
+            .order_by("-cycle__planned_start", "person__name", "pk")
+        )
+
+    def with_expertise(self, code: str) -> ForumMembershipQuerySet:
+        """Members whose field this driver is."""
+        return self.filter(expertise__contains=[code])
 
     def for_list(self) -> ForumMembershipQuerySet:
         """With person and organisation, by sector and name: one query."""

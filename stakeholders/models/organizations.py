@@ -57,8 +57,8 @@ class OrganizationQuerySet(models.QuerySet["Organization"]):
         return self.select_related("parent").with_member_count().order_by("name", "pk")
 
     def for_detail(self) -> OrganizationQuerySet:
-        """With parent and forum memberships: two queries."""
-        return self.select_related("parent").prefetch_related("memberships__cycle", "memberships__person")
+        """With parent: one query (memberships: `ForumMembership.objects.of_organization`)."""
+        return self.select_related("parent")
 
 
 class Organization(ProvenanceFields):

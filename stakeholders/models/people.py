@@ -26,9 +26,13 @@ class PersonQuerySet(models.QuerySet["Person"]):
         """With organisation, by name: one query."""
         return self.select_related("organization").order_by("name", "pk")
 
+    def named_in_public(self) -> PersonQuerySet:
+        """Those who agreed to be named."""
+        return self.filter(agreed_to_be_named=True)
+
 
 class Person(ProvenanceFields):
-    """A person who acts for an organisation. Example data name a function ("Wakil Bappeda"), never a real person.
+    """A person who acts for an organisation. Example data name a function ("Wakil Bappeda"), never a person.
 
     Named in public only with `agreed_to_be_named`.
     """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import models
 from django.db.models import Count, Q
@@ -26,12 +27,24 @@ class GroupRole(models.TextChoices):
 class WorkingGroupQuerySet(models.QuerySet["WorkingGroup"]):
     """Working groups."""
 
+    def visible_to(self, user: Any) -> WorkingGroupQuerySet:
+        """Everything for the office; for others the groups of published focus areas, and their own."""
+        if getattr(user, "is_office", False):
+            return self
+        visible = Q(focus_area__is_published=True)
+        if getattr(user, "is_authenticated", False):
+            own = WorkingGroupMember.objects.filter(membership__person__user=user).values("group")
+            visible |= Q(pk__in=own)
+        return self.filter(visible)
+
     def for_list(self) -> WorkingGroupQuerySet:
         """With focus area and the number of members, in the city's order: one query."""
         return (
             self.select_related("focus_area")
             .annotate(
-                member_count=Count("members", distinct=True), question_count=Count("questions", distinct=True)
+                member_count=Count("members", distinct=True),
+                question_count=Count("questions", distinct=True),
+                open_question_count=Count("questions", Q(questions__status="open"), distinct=True),
             )
             .order_by("focus_area__position", "pk")
         )
@@ -67,8 +80,12 @@ class WorkingGroup(ProvenanceFields):
         return self.name
 
     def get_absolute_url(self) -> str:
-        """The group's place on the page of its focus area."""
-        return f"{reverse('assessment:focus_area', args=[self.focus_area.slug])}#pokja"
+        """The public page."""
+        return reverse("strategy:group", args=[self.focus_area.slug])
+
+    def is_coordinated_by(self, user: Any) -> bool:
+        """Whether the account belongs to a coordinator of this group."""
+        return self.members.filter(role=GroupRole.COORDINATOR, membership__person__user=user).exists()
 
 
 class WorkingGroupMember(ProvenanceFields):
@@ -102,7 +119,7 @@ class OpenQuestionStatus(ToneChoices):
 
 
 class OpenQuestion(ConcurrentTransitionMixin, ProvenanceFields):
-    """Something the city wants to know about a focus area (discovery question); closed by an answer with its source."""
+    """Something the city wants to know about a focus area (discovery question); answered with a source."""
 
     group = models.ForeignKey(WorkingGroup, models.CASCADE, related_name="questions")
     position = models.PositiveSmallIntegerField(_("number"), default=1)
@@ -119,7 +136,11 @@ class OpenQuestion(ConcurrentTransitionMixin, ProvenanceFields):
         verbose_name_plural = _("open questions")
         constraints = [
             *ProvenanceFields.Meta.constraints,
-            models.UniqueConstraint(fields=["group", "position"], name="open_question_position_once"),
+            models.UniqueConstraint(
+                fields=["group", "position"],
+                name="open_question_position_once",
+                violation_error_message=_("The group has a question with this number already."),
+            ),
             models.CheckConstraint(
                 condition=Q(status="open", answered_at__isnull=True)
                 | (Q(status="answered", answered_at__isnull=False) & ~Q(answer="") & ~Q(answer_source="")),
@@ -132,6 +153,6 @@ class OpenQuestion(ConcurrentTransitionMixin, ProvenanceFields):
         return self.text[:80]
 
     @transition(field=status, source=OpenQuestionStatus.OPEN, target=OpenQuestionStatus.ANSWERED)
-    def close(self, *, answer: str, source: str, at: datetime) -> None:
-        """Answer the question, with the source of the answer."""
-        self.answer, self.answer_source, self.answered_at = answer, source, at
+    def close(self, *, source: str, at: datetime) -> None:
+        """The answer is written: close the question with the answer's source."""
+        self.answer_source, self.answered_at = source, at

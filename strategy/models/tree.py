@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_fsm import ConcurrentTransitionMixin, FSMField, transition
 
+from assessment.gaps import Gap, missing_translations
 from assessment.models import Driver, FocusArea, Hazard
 from semarang_resilience.core.choices import ToneChoices
 from semarang_resilience.core.models import Cycle, ProvenanceFields
@@ -19,16 +20,17 @@ from stakeholders.models import Organization
 class PillarQuerySet(models.QuerySet["Pillar"]):
     """Pillars."""
 
-    def with_counts(self) -> PillarQuerySet:
-        """Annotate `strategy_count` and `initiative_count`."""
+    def with_counts(self, user: Any = None) -> PillarQuerySet:
+        """Annotate `strategy_count` and `initiative_count` (of the initiatives that `user` may see)."""
+        shown = None if getattr(user, "is_office", False) else Q(strategies__initiatives__status="published")
         return self.annotate(
             strategy_count=Count("strategies", distinct=True),
-            initiative_count=Count("strategies__initiatives", distinct=True),
+            initiative_count=Count("strategies__initiatives", shown, distinct=True),
         )
 
-    def for_list(self) -> PillarQuerySet:
+    def for_list(self, user: Any = None) -> PillarQuerySet:
         """With counts, in order: one query."""
-        return self.with_counts().order_by("number", "pk")
+        return self.with_counts(user).order_by("number", "pk")
 
     def for_tree(self, user: Any) -> PillarQuerySet:
         """With strategies and the initiatives that `user` may see: three queries."""
@@ -37,7 +39,7 @@ class PillarQuerySet(models.QuerySet["Pillar"]):
             models.Prefetch("initiatives", initiatives)
         )
         return (
-            self.with_counts()
+            self.with_counts(user)
             .order_by("number", "pk")
             .prefetch_related(models.Prefetch("strategies", strategies))
         )
@@ -59,7 +61,11 @@ class Pillar(ProvenanceFields):
         verbose_name_plural = _("pillars")
         constraints = [
             *ProvenanceFields.Meta.constraints,
-            models.UniqueConstraint(fields=["cycle", "number"], name="pillar_number_once_per_cycle"),
+            models.UniqueConstraint(
+                fields=["cycle", "number"],
+                name="pillar_number_once_per_cycle",
+                violation_error_message=_("Another pillar has this number."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -89,7 +95,11 @@ class Strategy(ProvenanceFields):
         verbose_name_plural = _("strategies")
         constraints = [
             *ProvenanceFields.Meta.constraints,
-            models.UniqueConstraint(fields=["pillar", "number"], name="strategy_number_once_per_pillar"),
+            models.UniqueConstraint(
+                fields=["pillar", "number"],
+                name="strategy_number_once_per_pillar",
+                violation_error_message=_("Another strategy of this pillar has this number."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -147,7 +157,7 @@ class InitiativeQuerySet(models.QuerySet["Initiative"]):
 
 
 class Initiative(ConcurrentTransitionMixin, ProvenanceFields):
-    """Something the city wants to do, numbered pillar.strategy.initiative ("3.2.1"), because of focus areas."""
+    """Something the city wants to do, numbered pillar.strategy.initiative ("3.2.1"), and why."""
 
     strategy = models.ForeignKey(Strategy, models.PROTECT, related_name="initiatives")
     number = models.PositiveSmallIntegerField(_("number"))
@@ -182,9 +192,15 @@ class Initiative(ConcurrentTransitionMixin, ProvenanceFields):
         constraints = [
             *ProvenanceFields.Meta.constraints,
             models.UniqueConstraint(
-                fields=["strategy", "number"], name="initiative_number_once_per_strategy"
+                fields=["strategy", "number"],
+                name="initiative_number_once_per_strategy",
+                violation_error_message=_("Another initiative of this strategy has this number."),
             ),
-            models.CheckConstraint(condition=~Q(code=""), name="initiative_has_code"),
+            models.CheckConstraint(
+                condition=~Q(code=""),
+                name="initiative_has_code",
+                violation_error_message=_("An initiative needs its code."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -193,6 +209,31 @@ class Initiative(ConcurrentTransitionMixin, ProvenanceFields):
     def get_absolute_url(self) -> str:
         """The public page."""
         return reverse("strategy:initiative", args=[self.code])
+
+    @property
+    def status_mark(self) -> InitiativeStatus:
+        """The status with its tone and icon."""
+        return InitiativeStatus(self.status)
+
+    def open_points(self) -> list[Gap]:
+        """What an initiative should say and this one does not yet (prefetch `focus_area_links` for lists)."""
+        links = list(self.focus_area_links.all())
+        gaps = missing_translations(self, ("name", "summary"))
+        if not links:
+            gaps.append(Gap(code="no_focus_area", message=_("Link the focus area that it answers.")))
+        elif not all(link.reason for link in links):
+            gaps.append(Gap(code="no_reason", message=_("Say why it answers its focus area.")))
+        if self.lead_id is None:
+            gaps.append(Gap(code="no_lead", message=_("Name the organisation that leads it.")))
+        return gaps
+
+    def publication_gaps(self) -> list[Gap]:
+        """What must be mended before publication.
+
+        A quoted initiative is published as its source gives it: what the source leaves open (a lead, a
+        focus area, a translation) stays visible as an open point, because filling it in would be inventing.
+        """
+        return [] if self.is_quoted else self.open_points()
 
     @transition(field=status, source=InitiativeStatus.DRAFT, target=InitiativeStatus.PUBLISHED)
     def publish(self) -> None:
@@ -207,8 +248,14 @@ class InitiativeFocusArea(models.Model):
     reason = models.TextField(_("why it answers this focus area"), blank=True)
 
     class Meta:
+        verbose_name = _("link to a focus area")
+        verbose_name_plural = _("links to focus areas")
         constraints = [
-            models.UniqueConstraint(fields=["initiative", "focus_area"], name="initiative_focus_area_once")
+            models.UniqueConstraint(
+                fields=["initiative", "focus_area"],
+                name="initiative_focus_area_once",
+                violation_error_message=_("The initiative answers this focus area already."),
+            )
         ]
 
     def __str__(self) -> str:
