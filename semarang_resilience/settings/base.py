@@ -205,10 +205,19 @@ CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_TASK_DEFAULT_QUEUE = "default"
-CELERY_TASK_ROUTES = {"documents.*": {"queue": "documents"}, "mail.*": {"queue": "mail"}}
+CELERY_TASK_ROUTES = {
+    # The sweeper must not wait behind the very editions that it looks after.
+    "documents.requeue_owed_editions": {"queue": "default"},
+    "documents.*": {"queue": "documents"},
+    "mail.*": {"queue": "mail"},
+}
 CELERY_BEAT_SCHEDULE = {
-    "requeue-owed-editions": {"task": "documents.requeue_owed_editions", "schedule": 15.0},
+    "requeue-owed-editions": {
+        "task": "documents.requeue_owed_editions",
+        "schedule": env.float("EDITION_SWEEP_SECONDS", default=15.0),
+    },
     "fold-responses": {"task": "assessment.fold_responses", "schedule": 10.0},
+    "close-due-surveys": {"task": "assessment.close_due_surveys", "schedule": 60.0},
 }
 EDITION_LEASE_SECONDS = env.int("EDITION_LEASE_SECONDS", default=60)
 EDITION_ATTEMPT_CAP = 3
