@@ -19,11 +19,12 @@ from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Sum
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_fsm import ConcurrentTransitionMixin, FSMField, transition
 
+from assessment.gaps import Gap, missing_translations
 from semarang_resilience.core.choices import ToneChoices
 from semarang_resilience.core.models import Cycle, ProvenanceFields
 from semarang_resilience.places.models import District
@@ -41,9 +42,9 @@ class SurveyStatus(ToneChoices):
     """draft -> open -> closed -> published (results)."""
 
     DRAFT = "draft", "neutral", "pencil", _("Draft")
-    OPEN = "open", "success", "broadcast", _("Open")
+    OPEN = "open", "success", "radio-tower", _("Open")
     CLOSED = "closed", "neutral", "lock", _("Closed")
-    PUBLISHED = "published", "info", "bar-chart", _("Results published")
+    PUBLISHED = "published", "info", "chart-bar", _("Results published")
 
 
 class SurveyQuerySet(models.QuerySet["Survey"]):
@@ -116,6 +117,24 @@ class Survey(ConcurrentTransitionMixin, ProvenanceFields):
     def is_answerable(self, at: datetime) -> bool:
         """Whether answers are accepted at `at`: opened, and within its dates."""
         return self.status == SurveyStatus.OPEN and self.opens_at <= at < self.closes_at
+
+    @property
+    def status_mark(self) -> SurveyStatus:
+        """The state with its colour and icon."""
+        return SurveyStatus(self.status)
+
+    def opening_gaps(self, *, at: datetime) -> list[Gap]:
+        """What is missing before the survey can open."""
+        gaps = missing_translations(self, ["title", "introduction"])
+        if not self.versions.exists():
+            gaps.append(Gap(code="no_questions", message=_("The survey has no questions yet.")))
+        if self.closes_at <= at:
+            gaps.append(
+                Gap(
+                    code="over", message=_("The closing date has passed. Choose a later one before you open.")
+                )
+            )
+        return gaps
 
     @transition(field=status, source=SurveyStatus.DRAFT, target=SurveyStatus.OPEN)
     def open(self, *, version: SurveyVersion, at: datetime) -> None:
@@ -321,6 +340,20 @@ class Response(models.Model):
         return self.receipt
 
 
+class TallyQuerySet(models.QuerySet["Tally"]):
+    """Histograms, added up for results."""
+
+    def by_slot_and_sector(self, width: int) -> models.QuerySet[Any, Any]:
+        """(slot, sector, count of code 0, of code 1, ...: `width` codes) over all districts; one query."""
+        sums = {f"sum_{code}": Sum(f"counts__{code}") for code in range(width)}
+        return self.values_list("slot", "sector").annotate(**sums).order_by("slot", "sector")
+
+    def responses_by_district(self) -> models.QuerySet[Any, Any]:
+        """(district code, responses): one query."""
+        counted = self.filter(slot=Tally.RESPONSES).values_list("district_code")
+        return counted.annotate(sum_0=Sum("counts__0")).order_by("district_code")
+
+
 class Tally(models.Model):
     """Histogram of one slot in one group: `counts[code]` responses gave that code.
 
@@ -336,6 +369,8 @@ class Tally(models.Model):
     sector = models.CharField(max_length=20, choices=Sector)
     district_code = models.CharField(max_length=20, blank=True)
     counts = ArrayField(models.IntegerField())
+
+    objects = TallyQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -1,0 +1,209 @@
+"""From a filled-in form to the codes of a response, checked against the questionnaire and nothing else.
+
+Checked by hand rather than by a Django form: a form of thirty questions costs as much time as the
+whole insert (measured), and everything that may be sent is known in advance, so strictness is a look-up.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from stakeholders.models import Sector
+
+from .models.surveys import QuestionKind
+from .questionnaire import Question, Questionnaire
+
+FormData = Mapping[str, Sequence[str]]
+
+SECTORS = frozenset(Sector.values)
+# What a form carries besides answers; "language" is the button that repeats the form in the other language.
+CARRIED = frozenset({"sector", "district", "submission", "csrfmiddlewaretoken", "language"})
+# Everything that cannot be typed; PostgreSQL's JSON refuses NUL, and screen readers stumble over the rest.
+UNTYPABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sheet:
+    """A checked answer sheet, as it is stored."""
+
+    sector: str
+    district: str
+    answers: list[int | None]
+    texts: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """What is wrong with one field, as a sentence that says what to do; `name` is the field to go to."""
+
+    name: str
+    message: str
+
+
+class InvalidAnswers(Exception):
+    """The sheet cannot be accepted as it is; `mistakes` says why, in the order of the form."""
+
+    def __init__(self, mistakes: Sequence[Mistake]) -> None:
+        self.mistakes = list(mistakes)
+        super().__init__("; ".join(mistake.message for mistake in mistakes))
+
+
+def check_answers(questionnaire: Questionnaire, data: FormData) -> Sheet:
+    """The sheet in `data` (form field -> values); `InvalidAnswers` says everything that is wrong with it."""
+    checking = _Checking(questionnaire, data)
+    checking.group()
+    for question in questionnaire:
+        checking.question(question)
+    checking.strangers()
+    if not checking.mistakes and not checking.is_answered:
+        checking.mistake("sector", _("Answer at least one question before you send the form."))
+    if checking.mistakes:
+        raise InvalidAnswers(checking.mistakes)
+    return Sheet(
+        sector=checking.sector,
+        district=checking.district,
+        answers=checking.answers,
+        texts=checking.texts,
+    )
+
+
+@dataclass
+class _Checking:
+    """One pass over one form."""
+
+    questionnaire: Questionnaire
+    data: FormData
+    sector: str = ""
+    district: str = ""
+    answers: list[int | None] = field(default_factory=list)
+    texts: dict[str, str] = field(default_factory=dict)
+    mistakes: list[Mistake] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.answers = [None] * self.questionnaire.slots
+
+    @property
+    def is_answered(self) -> bool:
+        return bool(self.texts) or any(code is not None for code in self.answers)
+
+    def mistake(self, name: str, message: str) -> None:
+        self.mistakes.append(Mistake(name, message))
+
+    def one(self, name: str) -> str | None:
+        """The value of a field that is sent at most once; None when it is sent several times."""
+        values = self.data.get(name, ())
+        return (values[0] if values else "") if len(values) <= 1 else None
+
+    def group(self) -> None:
+        """Sector (required) and district (may be left out): what the respondent says about himself."""
+        sector, district = self.one("sector"), self.one("district")
+        if not sector:
+            self.mistake("sector", _("Choose the group that you answer for."))
+        elif sector not in SECTORS:
+            self.mistake("sector", _("Choose one of the groups in the list."))
+        if district is None or (district and district not in self.questionnaire.district_codes):
+            self.mistake("district", _("Choose one of the districts in the list, or leave it open."))
+        self.sector, self.district = sector or "", district or ""
+
+    def question(self, question: Question) -> None:
+        match question.kind:
+            case QuestionKind.TEXT:
+                answered = self.text(question)
+            case QuestionKind.MULTIPLE:
+                answered = self.multiple(question)
+            case _:
+                answered = self.codes(question)
+        if question.required and not answered:
+            self.mistake(question.name, _("Answer question %(question)s.") % {"question": _title(question)})
+
+    def codes(self, question: Question) -> bool:
+        """Ratings and single choices: one code in each slot. True unless all of them are blank."""
+        answered = False
+        for item in question.items:
+            value = self.one(item.name)
+            if value == "":
+                continue
+            answered = True
+            code = item.codes.get(value) if value is not None else None
+            if code is None:
+                self.forged(question)
+                break
+            self.answers[item.slot] = code
+        return answered
+
+    def multiple(self, question: Question) -> bool:
+        """Several options: 1 for those chosen and 0 for the others; all stay blank if none is chosen."""
+        chosen = set(self.data.get(question.name, ()))
+        slots = {str(option.code): option.slot for option in question.options}
+        if not chosen <= slots.keys():
+            self.forged(question)
+        elif chosen:
+            for code, slot in slots.items():
+                assert slot is not None  # noqa: S101  set for every option of a multiple choice
+                self.answers[slot] = int(code in chosen)
+        return bool(chosen)
+
+    def text(self, question: Question) -> bool:
+        """Free text: cleaned of what cannot be typed, and not longer than agreed."""
+        text = self.one(question.name)
+        if text is None:
+            self.forged(question)
+            return True
+        text = UNTYPABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+        limit = self.questionnaire.text_max_length
+        if len(text) > limit:
+            message = _(
+                "Shorten your answer to question %(question)s: it has %(length)s characters, "
+                "and there is room for %(limit)s."
+            )
+            self.mistake(
+                question.name, message % {"question": _title(question), "length": len(text), "limit": limit}
+            )
+        elif text:
+            self.texts[question.key] = text
+        return bool(text)
+
+    def forged(self, question: Question) -> None:
+        """A value that the form does not offer."""
+        message = _("Choose one of the answers that are shown for question %(question)s.")
+        self.mistake(question.name, message % {"question": _title(question)})
+
+    def strangers(self) -> None:
+        """Fields that belong to no question: an old form, or one that somebody has tampered with."""
+        if not self.data.keys() <= self.questionnaire.field_names | CARRIED:
+            message = _(
+                "The form contains a question that this survey does not ask. Reload the page and try again."
+            )
+            self.mistake("", message)
+
+
+def _title(question: Question) -> str:
+    """How messages name a question: number and, for ratings, the thing that is rated."""
+    subject = question.driver.short if question.driver else question.hazard.name if question.hazard else None
+    return f"{question.number} ({subject})" if subject else f"{question.number}"
+
+
+def form_data(questionnaire: Questionnaire, row: Mapping[str, Any]) -> dict[str, list[str]]:
+    """The form that somebody would have sent: `row` holds sector, district and `answers` by question key.
+
+    A rating or single choice is a code, a hazard a pair (now, in future), a multiple choice a list of
+    codes, a text a string; what is None or missing was left blank. An unknown key stays unknown.
+    """
+    data = {"sector": [row["sector"]], "district": [row.get("district") or ""]}
+    for key, answer in row["answers"].items():
+        question = questionnaire.by_key.get(key)
+        if question is None:
+            data[f"q_{key}"] = [str(answer)]
+        elif question.kind == QuestionKind.HAZARD_RATING:
+            pairs = zip(question.items, answer, strict=True)
+            data |= {item.name: [str(code)] for item, code in pairs if code is not None}
+        elif isinstance(answer, list | tuple | set):
+            data[question.name] = [str(code) for code in answer]
+        elif answer is not None:
+            data[question.name] = [str(answer)]
+    return data

@@ -1,0 +1,240 @@
+"""The frozen questionnaire, read from a version's `definition`.
+
+Form, submission, folding, results and figures read only these dataclasses, never question rows, so a
+survey means the same in ten years whatever happens to drivers and hazards. A frozen definition never
+changes: it is parsed once in each process.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.utils.translation import get_language
+
+from .models.surveys import CANNOT_JUDGE, HAZARD_LEVELS, RATING_LEVELS, QuestionKind, SurveyVersion
+
+NOW, FUTURE = "now", "future"
+FALLBACK = ("id", "en")
+
+
+class Words(dict[str, str]):
+    """A text in each language; `str()` gives the reader's, or the other one where it is missing."""
+
+    def __str__(self) -> str:
+        return self.get((get_language() or "")[:2]) or next(
+            (self[code] for code in FALLBACK if self.get(code)), ""
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class DriverLabel:
+    """A driver as it stood when the survey opened."""
+
+    number: int
+    name: Words
+    short: Words
+    description: Words
+    dimension: Words
+    dimension_number: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class HazardLabel:
+    """A shock or stress as it stood when the survey opened."""
+
+    slug: str
+    kind: str
+    name: Words
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """One option; `slot` is set where each option has a column of its own (multiple choice)."""
+
+    code: int
+    label: Words
+    slot: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Item:
+    """One form field of a question: its name, its slot and the codes it accepts."""
+
+    name: str
+    part: str
+    slot: int
+    codes: dict[str, int]
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question with its slots."""
+
+    key: str
+    kind: QuestionKind
+    number: int
+    text: Words
+    help: Words
+    required: bool
+    slots: dict[str, int]
+    levels: int
+    driver: DriverLabel | None
+    hazard: HazardLabel | None
+    options: tuple[Choice, ...]
+
+    @property
+    def name(self) -> str:
+        """The name of its (first) form field, which is also where an error message leads to."""
+        return f"q_{self.key}"
+
+    @cached_property
+    def items(self) -> tuple[Item, ...]:
+        """The form fields of a rating or a single choice, one for each slot."""
+        if self.kind in (QuestionKind.TEXT, QuestionKind.MULTIPLE):
+            return ()
+        first = 1 if self.kind == QuestionKind.SINGLE else CANNOT_JUDGE
+        codes = {str(code): code for code in range(first, self.levels + 1)}
+        return tuple(
+            Item(name=f"{self.name}_{part}" if part else self.name, part=part, slot=slot, codes=codes)
+            for part, slot in self.slots.items()
+        )
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """All form fields of the question."""
+        return tuple(item.name for item in self.items) or (self.name,)
+
+
+@dataclass(frozen=True)
+class Section:
+    """One step of the form."""
+
+    title: Words
+    introduction: Words
+    questions: tuple[Question, ...]
+
+
+@dataclass(frozen=True)
+class DistrictLabel:
+    """A district that respondents could choose."""
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Questionnaire:
+    """Everything that was asked, in order."""
+
+    sections: tuple[Section, ...]
+    slots: int
+    framework: str
+    districts: tuple[DistrictLabel, ...]
+    text_max_length: int
+
+    def __iter__(self) -> Iterator[Question]:
+        return (question for section in self.sections for question in section.questions)
+
+    @cached_property
+    def by_key(self) -> dict[str, Question]:
+        """Questions by key."""
+        return {question.key: question for question in self}
+
+    @cached_property
+    def field_names(self) -> frozenset[str]:
+        """Every form field that belongs to a question."""
+        return frozenset(name for question in self for name in question.names)
+
+    @cached_property
+    def district_codes(self) -> frozenset[str]:
+        """The districts that may be named."""
+        return frozenset(district.code for district in self.districts)
+
+    def of_kind(self, kind: QuestionKind) -> list[Question]:
+        """The questions of one kind, in order."""
+        return [question for question in self if question.kind == kind]
+
+
+_PARSED: dict[tuple[int, str], Questionnaire] = {}
+_PARSED_AT_MOST = 32
+
+
+def questionnaire_of(version: SurveyVersion) -> Questionnaire:
+    """The questionnaire of a version; a frozen one is parsed once per process, so it may be deferred."""
+    if version.frozen_at is None:
+        return read_questionnaire(version.definition)
+    key = (version.pk, version.frozen_at.isoformat())
+    if key not in _PARSED:
+        if len(_PARSED) >= _PARSED_AT_MOST:
+            _PARSED.clear()
+        _PARSED[key] = read_questionnaire(version.definition)
+    return _PARSED[key]
+
+
+def read_questionnaire(definition: dict[str, Any]) -> Questionnaire:
+    """Parse a compiled definition."""
+    number = 0
+    sections = []
+    for section in definition["sections"]:
+        questions = []
+        for question in section["questions"]:
+            number += 1
+            questions.append(_question(question, number))
+        sections.append(Section(Words(section["title"]), Words(section["introduction"]), tuple(questions)))
+    return Questionnaire(
+        sections=tuple(sections),
+        slots=definition["slots"],
+        framework=definition["framework"],
+        districts=tuple(DistrictLabel(row["code"], row["name"]) for row in definition["districts"]),
+        text_max_length=definition["text_max_length"],
+    )
+
+
+def _question(data: dict[str, Any], number: int) -> Question:
+    kind = QuestionKind(data["kind"])
+    driver, hazard = data["driver"], data["hazard"]
+    return Question(
+        key=data["key"],
+        kind=kind,
+        number=number,
+        text=Words(data["text"]),
+        help=Words(data["help"]),
+        required=data["required"],
+        slots=data["slots"],
+        levels=data["levels"],
+        driver=driver
+        and DriverLabel(
+            number=driver["number"],
+            name=Words(driver["name"]),
+            short=Words(driver["short"]),
+            description=Words(driver["description"]),
+            dimension=Words(driver["dimension"]),
+            dimension_number=driver["dimension_number"],
+        ),
+        hazard=hazard and HazardLabel(slug=hazard["slug"], kind=hazard["kind"], name=Words(hazard["name"])),
+        options=tuple(
+            Choice(code=row["code"], label=Words(row["label"]), slot=row["slot"]) for row in data["options"]
+        ),
+    )
+
+
+__all__ = [
+    "FUTURE",
+    "HAZARD_LEVELS",
+    "NOW",
+    "RATING_LEVELS",
+    "Choice",
+    "DistrictLabel",
+    "DriverLabel",
+    "HazardLabel",
+    "Item",
+    "Question",
+    "Questionnaire",
+    "Section",
+    "Words",
+    "questionnaire_of",
+    "read_questionnaire",
+]

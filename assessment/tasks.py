@@ -1,0 +1,18 @@
+"""Background work of the assessment: adapters of operations."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from .operations import surveys
+
+
+@shared_task(name="assessment.fold_responses")
+def fold_responses() -> None:
+    """Count the answers that have arrived since the last time."""
+    surveys.fold_all_responses()
+
+
+@shared_task(name="assessment.close_due_surveys")
+def close_due_surveys() -> None:
+    """Close the surveys whose closing date has passed."""
+    surveys.close_due_surveys(at=timezone.now())
