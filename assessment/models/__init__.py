@@ -1,6 +1,6 @@
 """The aggregates of the assessment, one module each."""
 
-from .assets import Asset, AssetKind, Exposure, ExposureLevel
+from .assets import Asset, AssetKind, Exposure, ExposureLevel, RiskBand
 from .findings import Evidence, EvidenceKind, EvidenceLevel, Finding, FindingKind, FindingStatus
 from .focus_areas import FocusArea, FocusAreaFinding, FocusAreaStatus
 from .frameworks import Dimension, Driver, Framework
@@ -46,6 +46,7 @@ __all__ = [
     "Question",
     "QuestionKind",
     "Response",
+    "RiskBand",
     "Section",
     "Survey",
     "SurveyStatus",

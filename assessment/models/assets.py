@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Max, Q, Sum
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from semarang_resilience.core.choices import ToneChoices
 from semarang_resilience.core.models import Cycle, ProvenanceFields
 from semarang_resilience.places.models import Ward
 from stakeholders.models import Organization
@@ -15,7 +16,7 @@ from .hazards import Hazard
 
 
 class AssetKind(models.TextChoices):
-    """Groups of critical assets (domain.md 1.8)."""
+    """Groups of critical assets."""
 
     ENERGY = "energy", _("Energy")
     WATER = "water", _("Water supply")
@@ -38,13 +39,36 @@ class ExposureLevel(models.IntegerChoices):
     HIGH = 3, _("High")
 
 
+class RiskBand(ToneChoices):
+    """Exposure x consequence (1 to 9) in three words."""
+
+    LOW = "low", "success", "circle", _("Low risk")
+    MEDIUM = "medium", "warning", "circle-alert", _("Medium risk")
+    HIGH = "high", "danger", "triangle-alert", _("High risk")
+
+    @classmethod
+    def of(cls, score: int) -> RiskBand:
+        """1 and 2 are low, 3 and 4 medium, 6 and 9 high."""
+        return cls.LOW if score <= 2 else cls.MEDIUM if score <= 4 else cls.HIGH
+
+
 class AssetQuerySet(models.QuerySet["Asset"]):
     """Critical assets."""
 
+    def with_risk(self) -> AssetQuerySet:
+        """Annotate `worst_score` beside `total_score`, since a sum hides a single catastrophic pair."""
+        return self.annotate(
+            worst_score=Max("exposures__score"),
+            total_score=Sum("exposures__score"),
+            exposure_count=Count("exposures"),
+        )
+
     def for_list(self) -> AssetQuerySet:
-        """With ward, district, owner and exposures: two queries."""
+        """With risk, ward, district, owner and exposures, but without polygons: two queries."""
         return (
-            self.select_related("ward__district", "owner")
+            self.with_risk()
+            .select_related("ward__district", "owner")
+            .defer("ward__geometry", "ward__district__geometry")
             .prefetch_related(
                 models.Prefetch(
                     "exposures", Exposure.objects.select_related("hazard").order_by("hazard__position", "pk")
@@ -96,6 +120,17 @@ class Asset(ProvenanceFields):
         """The public page."""
         return reverse("assessment:asset", args=[self.code])
 
+    @property
+    def place(self) -> str:
+        """Ward and district in words; empty where the source names none."""
+        return f"{self.ward.name}, {self.ward.district.name}" if self.ward else ""
+
+    @property
+    def worst_band(self) -> RiskBand | None:
+        """The worst pair in words; needs `with_risk()` (every `for_*` has it)."""
+        score: int | None = self.worst_score  # type: ignore[attr-defined]
+        return None if score is None else RiskBand.of(score)
+
 
 class Exposure(ProvenanceFields):
     """How a shock or stress reaches an asset: exposure x consequence, each 1 to 3, with its source."""
@@ -125,3 +160,8 @@ class Exposure(ProvenanceFields):
 
     def __str__(self) -> str:
         return f"{self.asset} × {self.hazard}"
+
+    @property
+    def band(self) -> RiskBand:
+        """The score in words."""
+        return RiskBand.of(self.score)

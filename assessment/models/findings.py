@@ -15,6 +15,7 @@ from django_fsm import ConcurrentTransitionMixin, FSMField, transition
 from semarang_resilience.core.choices import ToneChoices
 from semarang_resilience.core.models import Cycle, ProvenanceFields
 
+from ..cited import Cited, read_cited
 from ..gaps import Gap, missing_translations
 from .assets import Asset
 from .frameworks import Driver
@@ -289,4 +290,14 @@ class Evidence(ProvenanceFields):
         ]
 
     def __str__(self) -> str:
-        return self.summary[:80] or self.question_key
+        return self.summary[:80] if self.summary else self.question_key
+
+    @property
+    def kind_mark(self) -> EvidenceKind:
+        """The kind with its tone and icon."""
+        return EvidenceKind(self.kind)
+
+    @property
+    def citation(self) -> Cited | None:
+        """The numbers that were copied from a survey, ready to be read."""
+        return read_cited(self.cited) if self.cited else None

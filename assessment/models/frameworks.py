@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
 
@@ -46,6 +47,23 @@ class DriverQuerySet(models.QuerySet["Driver"]):
     def for_list(self) -> DriverQuerySet:
         """With dimension, in the order of the wheel: one query."""
         return self.select_related("dimension").order_by("dimension__position", "position", "pk")
+
+    def in_use(self, cycle_id: int | None) -> DriverQuerySet:
+        """Drivers of the frameworks that a cycle's surveys or programmes use, in the order of the wheel."""
+        frameworks = Framework.objects.filter(
+            Q(survey_versions__survey__cycle=cycle_id)
+            | Q(dimensions__drivers__programme_links__programme__cycle=cycle_id)
+        )
+        return self.for_list().filter(dimension__framework__in=frameworks.values("pk"))
+
+    def with_coverage(self, cycle_id: int | None) -> DriverQuerySet:
+        """Annotate how many programmes of a cycle address the driver: `direct_count`, `indirect_count`."""
+
+        def programmes(is_direct: bool) -> Count:
+            links = {"programme_links__programme__cycle": cycle_id, "programme_links__is_direct": is_direct}
+            return Count("programme_links", filter=Q(**links), distinct=True)
+
+        return self.annotate(direct_count=programmes(True), indirect_count=programmes(False))
 
 
 class Driver(models.Model):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -22,6 +23,20 @@ class HazardQuerySet(models.QuerySet["Hazard"]):
     def for_list(self) -> HazardQuerySet:
         """In the city's own order, shocks first: one query."""
         return self.order_by("kind", "position", "pk")
+
+    def for_overview(self) -> HazardQuerySet:
+        """With the number of assets they reach, programmes and published findings: one query."""
+        return self.for_list().annotate(
+            asset_count=Count("exposures", distinct=True),
+            programme_count=Count("programmes", distinct=True),
+            finding_count=Count(
+                "findings", filter=Q(findings__is_published=True, findings__status="accepted"), distinct=True
+            ),
+        )
+
+    def in_current_cycle(self) -> HazardQuerySet:
+        """Those of the cycle that pages show: one query together with its rows."""
+        return self.filter(cycle__in=Cycle.objects.order_by("-planned_start", "-pk").values("pk")[:1])
 
 
 class Hazard(ProvenanceFields):

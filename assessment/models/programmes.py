@@ -81,6 +81,11 @@ class Programme(ProvenanceFields):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def status_mark(self) -> ProgrammeStatus:
+        """The status with its tone and icon."""
+        return ProgrammeStatus(self.status)
+
 
 class ProgrammeDriver(models.Model):
     """A programme addresses a driver, directly or indirectly (100RC actions inventory)."""

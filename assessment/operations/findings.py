@@ -6,9 +6,19 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from assessment.models import Asset, Driver, Evidence, Finding, FindingStatus, Hazard
+from assessment.models import (
+    Asset,
+    Driver,
+    Evidence,
+    EvidenceKind,
+    Finding,
+    FindingStatus,
+    Hazard,
+    SurveyVersion,
+)
 from semarang_resilience.accounts.models import User
 from semarang_resilience.core.activity import record
 from semarang_resilience.core.changes import apply_changes, content_fields, create, lock
@@ -17,6 +27,7 @@ from semarang_resilience.core.errors import Refused
 from semarang_resilience.core.models import Cycle
 from semarang_resilience.core.permissions import ensure
 
+from .citations import take_citation
 from .workflow import one_winner, refuse_gaps, required_reason
 
 PLAIN = ("kind", "provenance", "source")
@@ -109,6 +120,49 @@ def add_evidence(
         )
     )
     record(verb="add_evidence", target=finding, by=by, at=at, kind=kind, summary=evidence.summary)
+    return evidence
+
+
+@transaction.atomic
+def cite_survey(
+    *,
+    finding: Finding,
+    version: SurveyVersion,
+    question_key: str,
+    by: User,
+    at: datetime,
+    sector: str = "",
+    **content: str,
+) -> Evidence:
+    """Cite the result of one question (of one sector), copying n and the numbers as they stand today."""
+    _ensure_editable(finding, by)
+    known = {"survey_version": version, "question_key": question_key, "sector": sector}
+    if finding.evidence.filter(**known).exists():
+        raise Refused(_("This finding cites that result already."), code="already_cited")
+    citation = take_citation(
+        version=version, question_key=question_key, sector=sector, on=timezone.localdate(at)
+    )
+    evidence = create(
+        Evidence(
+            finding=finding,
+            position=_next_position(finding),
+            kind=EvidenceKind.SURVEY,
+            n=citation.n,
+            cited=citation.cited,
+            **known,
+            **content_fields(Evidence, content),
+        )
+    )
+    record(
+        verb="cite_survey",
+        target=finding,
+        by=by,
+        at=at,
+        survey=version.survey.slug,
+        question=question_key,
+        sector=sector,
+        n=citation.n,
+    )
     return evidence
 
 

@@ -19,7 +19,7 @@ from assessment.models import (
     Survey,
     SurveyVersion,
 )
-from assessment.operations import findings, focus_areas, inventory
+from assessment.operations import findings, focus_areas, inventory, surveys
 from semarang_resilience.accounts.models import Role, User
 from semarang_resilience.core.models import Cycle
 
@@ -238,3 +238,43 @@ def cited_version(cycle: Cycle) -> SurveyVersion:
         cycle=cycle, slug="persepsi", title="Persepsi", opens_at=AT, closes_at=AT + timedelta(days=30)
     )
     return SurveyVersion.objects.create(survey=survey, number=1)
+
+
+@pytest.fixture
+def survey(cycle: Cycle, drivers: list[Driver], rob: Hazard, banjir: Hazard, sari: User) -> Survey:
+    """An open perception survey: 12 officials, 8 of a community, 2 journalists have answered.
+
+    Everybody rates driver-01 as weak except four officials; nobody but the officials rates driver-02;
+    rob is 4 now and 5 in future; everybody chooses the first dimension; nobody rates driver-04.
+    """
+    survey = surveys.create_survey(
+        cycle=cycle,
+        slug="persepsi-2015",
+        title_id="Persepsi 2015",
+        title_en="Perception 2015",
+        introduction_id="Bagaimana kota kita?",
+        introduction_en="How is our city?",
+        opens_at=AT,
+        closes_at=AT + timedelta(days=30),
+        by=sari,
+        at=AT,
+    )
+    framework = drivers[0].dimension.framework
+    surveys.add_version(
+        survey=survey,
+        framework=framework,
+        sections=surveys.standard_sections(framework=framework, cycle=cycle),
+        by=sari,
+        at=AT,
+    )
+    survey = surveys.open_survey(survey=survey, by=sari, at=AT)
+    both = {"hazard-rob": (4, 5), "priority-dimension": 1}
+    rows = [
+        {"sector": "government", "answers": both | {"driver-01": 3 if n < 4 else 1, "driver-02": 2}}
+        for n in range(12)
+    ]
+    rows += [{"sector": "community", "answers": both | {"driver-01": 1}} for _ in range(8)]
+    rows += [{"sector": "media", "answers": both | {"driver-01": 1}} for _ in range(2)]
+    surveys.load_responses(version=survey.current_version, rows=rows, by=sari, at=AT)
+    surveys.fold_all_responses()
+    return survey

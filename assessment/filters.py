@@ -1,0 +1,169 @@
+"""The filters of the lists; pages and API use the same, so a link means the same in both."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+from modeltranslation.utils import build_localized_fieldname
+
+from semarang_resilience.core.models import Cycle
+from semarang_resilience.places.models import District
+
+from .models import (
+    Asset,
+    AssetKind,
+    Driver,
+    Finding,
+    FindingKind,
+    FindingStatus,
+    Hazard,
+    HazardKind,
+    Programme,
+    ProgrammeStatus,
+)
+
+ANY = _("All")
+
+
+def hazards_of_the_cycle(request: Any = None) -> QuerySet[Hazard]:
+    """The choices of a hazard filter."""
+    return Hazard.objects.in_current_cycle().for_list()
+
+
+def drivers_of_the_cycle(request: Any = None) -> QuerySet[Driver]:
+    """The choices of a driver filter."""
+    cycle = Cycle.objects.current()
+    return Driver.objects.in_use(cycle.pk if cycle else None)
+
+
+class WordsFilter(django_filters.CharFilter):
+    """Words that must occur in one of the translated fields, in either language."""
+
+    def __init__(self, *, fields: tuple[str, ...], **options: Any) -> None:
+        super().__init__(label=_("Words"), **options)
+        self.columns = [build_localized_fieldname(name, code) for name in fields for code in ("id", "en")]
+
+    def filter(self, rows: QuerySet[Any], value: str) -> QuerySet[Any]:
+        """Every word narrows the list."""
+        for word in (value or "").split():
+            found = Q()
+            for column in self.columns:
+                found |= Q(**{f"{column}__icontains": word})
+            rows = rows.filter(found)
+        return rows
+
+
+class FindingFilter(django_filters.FilterSet):
+    """Findings by what they say and what they are about."""
+
+    q = WordsFilter(fields=("title", "statement"))
+    kind = django_filters.ChoiceFilter(label=_("Kind"), choices=FindingKind.choices, empty_label=ANY)
+    driver = django_filters.ModelChoiceFilter(
+        label=_("Driver"), field_name="drivers", queryset=drivers_of_the_cycle, empty_label=ANY
+    )
+    hazard = django_filters.ModelChoiceFilter(
+        label=_("Shock or stress"),
+        field_name="hazards",
+        queryset=hazards_of_the_cycle,
+        to_field_name="slug",
+        empty_label=ANY,
+    )
+
+    class Meta:
+        model = Finding
+        fields: list[str] = []
+
+
+class WorkFindingFilter(FindingFilter):
+    """As the public list, and by status, publication and author."""
+
+    status = django_filters.ChoiceFilter(label=_("Status"), choices=FindingStatus.choices, empty_label=ANY)
+    mine = django_filters.BooleanFilter(
+        label=_("Only my own"), method="only_mine", widget=forms.CheckboxInput
+    )
+
+    def only_mine(self, rows: QuerySet[Finding], name: str, value: bool | None) -> QuerySet[Finding]:
+        """Those written by whoever asks."""
+        return rows.filter(author=self.request.user) if value else rows
+
+
+class HazardFilter(django_filters.FilterSet):
+    """Shocks or stresses."""
+
+    kind = django_filters.ChoiceFilter(label=_("Kind"), choices=HazardKind.choices, empty_label=ANY)
+
+    class Meta:
+        model = Hazard
+        fields: list[str] = []
+
+
+class AssetFilter(django_filters.FilterSet):
+    """Assets by what they are, where they are and what threatens them."""
+
+    q = WordsFilter(fields=("name", "reason"))
+    kind = django_filters.ChoiceFilter(label=_("Kind"), choices=AssetKind.choices, empty_label=ANY)
+    hazard = django_filters.ModelChoiceFilter(
+        label=_("Threatened by"),
+        method="threatened_by",
+        queryset=hazards_of_the_cycle,
+        to_field_name="slug",
+        empty_label=ANY,
+    )
+    district = django_filters.ModelChoiceFilter(
+        label=_("District"),
+        field_name="ward__district",
+        queryset=lambda request: District.objects.for_list(),
+        empty_label=ANY,
+    )
+
+    class Meta:
+        model = Asset
+        fields: list[str] = []
+
+    def threatened_by(self, rows: QuerySet[Asset], name: str, value: Hazard | None) -> QuerySet[Asset]:
+        """By subquery: a join would cut the sums of risk down to this one hazard."""
+        return rows.filter(pk__in=value.exposures.values("asset")) if value else rows
+
+
+class ProgrammeFilter(django_filters.FilterSet):
+    """Programmes by what they address."""
+
+    q = WordsFilter(fields=("name", "description"))
+    driver = django_filters.ModelChoiceFilter(
+        label=_("Driver"), method="addressing", queryset=drivers_of_the_cycle, empty_label=ANY
+    )
+    directly = django_filters.ChoiceFilter(
+        label=_("How the driver is addressed"),
+        method="pass_on",
+        choices=[("yes", _("Directly")), ("no", _("Indirectly"))],
+        empty_label=ANY,
+    )
+    hazard = django_filters.ModelChoiceFilter(
+        label=_("Shock or stress"),
+        field_name="hazards",
+        queryset=hazards_of_the_cycle,
+        to_field_name="slug",
+        empty_label=ANY,
+    )
+    status = django_filters.ChoiceFilter(label=_("Status"), choices=ProgrammeStatus.choices, empty_label=ANY)
+
+    class Meta:
+        model = Programme
+        fields: list[str] = []
+
+    def addressing(self, rows: QuerySet[Programme], name: str, value: Driver | None) -> QuerySet[Programme]:
+        """Driver and way belong together: one link must fit both."""
+        if value is None:
+            return rows
+        links = value.programme_links.all()
+        if way := self.form.cleaned_data.get("directly"):
+            links = links.filter(is_direct=way == "yes")
+        return rows.filter(pk__in=links.values("programme"))
+
+    def pass_on(self, rows: QuerySet[Programme], name: str, value: str) -> QuerySet[Programme]:
+        """The way counts only together with a driver (see `addressing`)."""
+        return rows
