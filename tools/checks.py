@@ -69,7 +69,11 @@ def checks() -> list[Check]:
 def main(arguments: list[str]) -> int:
     if "--write-openapi" in arguments:
         return write_openapi(OPENAPI)
-    wanted = [check for check in checks() if not arguments or check.name in arguments]
+    known = {check.name: check for check in checks()}
+    if unknown := set(arguments) - known.keys():
+        say(f"There is no check called {', '.join(sorted(unknown))}; there are: {', '.join(sorted(known))}")
+        return 2
+    wanted = [check for check in known.values() if not arguments or check.name in arguments]
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
         outcomes = list(pool.map(_timed, wanted))
     for check, (outcome, _seconds) in zip(wanted, outcomes, strict=True):

@@ -1,6 +1,7 @@
 """Where things lie in a checkout, and the two small habits that every tool shares."""
 
 import hashlib
+import os
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -8,7 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
-LOCAL = ROOT / ".local"
+LOCAL = Path(os.environ.get("PORTAL_LOCAL") or ROOT / ".local")  # data of the private servers
 
 
 class Unready(Exception):

@@ -24,7 +24,7 @@ def main() -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # one way out, whoever asks
     try:
         port = chosen_port(os.environ.get("PORT"))
-        with _only_one_run(), private_servers(LOCAL, durable=True) as addresses, _published(addresses):
+        with only_one_run(), private_servers(LOCAL, durable=True) as addresses, published(addresses):
             os.environ.update(addresses)
             os.environ.setdefault("DJANGO_SETTINGS_MODULE", "semarang_resilience.settings.dev")
             welcome = prepare(port)
@@ -72,14 +72,17 @@ def programs(port: int) -> list[Program]:
     """Web, worker and scheduler as they run in production, with the reloading web server in front."""
     python = sys.executable
     celery = [python, "-m", "celery", "--quiet", "-A", "semarang_resilience"]
-    # A developer who works as root knows it; production does not run as root.
-    as_root = {"PYTHONWARNINGS": "ignore:You're running the worker with superuser"}
+    background = {
+        "STATEMENT_TIMEOUT_MS": "300000",
+        # A developer who works as root knows it; production does not run as root.
+        "PYTHONWARNINGS": "ignore:You're running the worker with superuser",
+    }
     schedule = f"--schedule={LOCAL / 'beat-schedule'}"
     queues = ["-Q", "default,mail,documents", "--concurrency=2"]
     return [
         Program("web", [python, "manage.py", "runserver", f"{HOST}:{port}"]),
-        Program("worker", [*celery, "worker", *queues, "--loglevel=INFO"], as_root),
-        Program("scheduler", [*celery, "beat", schedule, "--pidfile=", "--loglevel=WARNING"]),
+        Program("worker", [*celery, "worker", *queues, "--loglevel=INFO"], background),
+        Program("scheduler", [*celery, "beat", schedule, "--pidfile=", "--loglevel=WARNING"], background),
     ]
 
 
@@ -103,9 +106,9 @@ def _is_open(port: int) -> bool:
 
 
 @contextmanager
-def _only_one_run() -> Iterator[None]:
+def only_one_run() -> Iterator[None]:
     """Two launchers in one checkout would fight over the same data."""
-    LOCAL.mkdir(exist_ok=True)
+    LOCAL.mkdir(parents=True, exist_ok=True)
     with (LOCAL / "run.lock").open("a") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -117,7 +120,7 @@ def _only_one_run() -> Iterator[None]:
 
 
 @contextmanager
-def _published(addresses: dict[str, str], file: Path = ADDRESSES) -> Iterator[None]:
+def published(addresses: dict[str, str], file: Path = ADDRESSES) -> Iterator[None]:
     """Tell `manage.py` commands in another terminal where the servers are, as long as they are there."""
     file.touch(mode=0o600)
     file.write_text("".join(f"{name}={value}\n" for name, value in addresses.items()))

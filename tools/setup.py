@@ -39,7 +39,7 @@ def main(arguments: list[str]) -> int:
 @contextmanager
 def _one_at_a_time() -> Iterator[None]:
     """Two commands started at once (run and test) must not install into the same directories together."""
-    LOCAL.mkdir(exist_ok=True)
+    LOCAL.mkdir(parents=True, exist_ok=True)
     with (LOCAL / "setup.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield

@@ -1,7 +1,12 @@
 """Development: `make run` sets the server addresses; the example logins work without two-factor."""
 
 import os
+from pathlib import Path
 
+import environ
+
+# `make run` writes down where its servers are, so that `manage.py` finds them from another terminal.
+environ.Env.read_env(Path(__file__).resolve().parents[2] / ".local" / "servers.env")
 os.environ.setdefault("DATABASE_URL", "postgresql://postgres@localhost:5432/semarang")
 os.environ.setdefault("REDIS_URL", "redis://127.0.0.1:6379/0")
 os.environ.setdefault("STAFF_TWO_FACTOR_REQUIRED", "0")

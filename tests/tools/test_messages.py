@@ -1,4 +1,4 @@
-"""The catalogue tool finds what Django's makemessages finds, merges what the areas hand in, and checks the result."""
+"""The catalogue tool finds what Django's makemessages finds, merges the areas' parts, checks the result."""
 
 import gettext
 import shutil

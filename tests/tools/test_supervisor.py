@@ -56,7 +56,7 @@ def wait_for(condition: Callable[[], bool], seconds: float = 10) -> bool:
 
 
 def test_every_line_carries_the_name_of_its_program() -> None:
-    talk = "import time; print('one'); print('two', end='', flush=True); time.sleep(60)"
+    talk = "import time; print('one\\ntwo', end='', flush=True); time.sleep(60)"
     text = run_until([python("web", talk), python("worker", talk)], lambda out: out.count("one") == 2)
     assert "web    | one\n" in text
     assert "worker | one\n" in text
