@@ -1,7 +1,7 @@
 // Builds static/dist from static/src: `npm run build`, or `npm run watch` to build again on every change.
-import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { watch } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
 import * as sass from "sass";
@@ -31,21 +31,22 @@ function editionFonts() {
   return files;
 }
 
-async function styles() {
+// Every step writes into `out`, a place of this run; `settle` then moves the files to where they are served from.
+async function styles(out) {
   const { css } = sass.compile(join(src, "scss", "app.scss"), {
     loadPaths: [modules],
     quietDeps: true, // Bootstrap 5.3 still uses @import and the old colour functions
     silenceDeprecations: ["import", "global-builtin", "color-functions", "if-function"],
   });
   const { code } = await esbuild.transform(css, { loader: "css", minify: true, target: ["chrome100", "firefox100", "safari15"] });
-  await writeFile(join(dist, "app.css"), code);
+  await writeFile(join(out, "app.css"), code);
 }
 
-async function scripts() {
+async function scripts(out) {
   // htmx is a chunk of its own: only pages that use it fetch it.
   await esbuild.build({
     entryPoints: [join(src, "js", "app.js")],
-    outdir: dist,
+    outdir: out,
     bundle: true,
     minify: true,
     format: "esm",
@@ -56,7 +57,7 @@ async function scripts() {
   });
 }
 
-async function icons() {
+async function icons(out) {
   const names = JSON.parse(await readFile(join(src, "icons.json"), "utf8"));
   const set = JSON.parse(await readFile(join(modules, "@iconify-json", "lucide", "icons.json"), "utf8"));
   const symbols = names.map((name) => {
@@ -66,19 +67,41 @@ async function icons() {
     const body = icon.body.replaceAll(/ (fill="none"|stroke="currentColor"|stroke-(linecap|linejoin)="round"|stroke-width="2")/g, "");
     return `<symbol id="${name}" viewBox="0 0 24 24">${body}</symbol>`;
   });
-  await writeFile(join(dist, "icons.svg"), `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}</svg>\n`);
+  await writeFile(join(out, "icons.svg"), `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}</svg>\n`);
 }
 
-async function copyFonts() {
-  await mkdir(join(dist, "fonts", "edition"), { recursive: true });
-  await Promise.all(Object.entries(fonts).map(([to, from]) => copyFile(join(modules, from), join(dist, "fonts", to))));
+async function copyFonts(out) {
+  await mkdir(join(out, "fonts", "edition"), { recursive: true });
+  await Promise.all(Object.entries(fonts).map(([to, from]) => copyFile(join(modules, from), join(out, "fonts", to))));
+}
+
+// A page that is open while this runs must never find a file missing: each is replaced in one step.
+async function settle(out) {
+  const built = await filesIn(out);
+  for (const file of built) {
+    await mkdir(dirname(join(dist, file)), { recursive: true });
+    await rename(join(out, file), join(dist, file));
+  }
+  const kept = new Set(built);
+  const stale = (await filesIn(dist)).filter((file) => !kept.has(file) && !file.startsWith(".building-"));
+  await Promise.all(stale.map((file) => rm(join(dist, file), { force: true })));
+}
+
+async function filesIn(folder) {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries.filter((entry) => entry.isFile()).map((entry) => relative(folder, join(entry.parentPath ?? entry.path, entry.name)));
 }
 
 async function build() {
   const started = performance.now();
-  await rm(dist, { recursive: true, force: true });
-  await mkdir(dist, { recursive: true });
-  await Promise.all([styles(), scripts(), icons(), copyFonts()]);
+  const out = join(dist, `.building-${process.pid}`);
+  await mkdir(out, { recursive: true });
+  try {
+    await Promise.all([styles, scripts, icons, copyFonts].map((step) => step(out)));
+    await settle(out);
+  } finally {
+    await rm(out, { recursive: true, force: true });
+  }
   console.log(`static/dist built in ${Math.round(performance.now() - started)} ms`);
 }
 

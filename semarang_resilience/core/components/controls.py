@@ -72,7 +72,7 @@ def post_button(
     value: str = "",
     spoken: str = "",
 ) -> dict[str, Any]:
-    """One decision as a form of its own. With `reason` (the label of the text box) it asks for the reason first."""
+    """One decision as a form of its own; with `reason` (a label) or `confirm` it asks before it acts."""
     return {
         "csrf_token": context.get("csrf_token"),
         "url": url,
@@ -87,11 +87,11 @@ def post_button(
         "name": name,
         "value": value,
         "spoken": spoken,
-        "uid": f"reason-{abs(hash_of(url, name, value))}",
+        "uid": f"reason-{_number_of(url, name, value)}",
     }
 
 
-def hash_of(*parts: str) -> int:
+def _number_of(*parts: str) -> int:
     """A number that is the same on every request, so that pages stay byte-identical."""
     total = 0
     for char in "|".join(parts):
@@ -127,8 +127,8 @@ def progress_box(
 ) -> SafeString:
     """A job in the background: asks `url` for itself again while `state` is queued or running.
 
-    The other states are done and failed. `url` answers this same box; `reload_url` is the page for readers without JavaScript. The block holds what
-    to do when it ended (a download, a retry).
+    The other states are done and failed. `url` answers this same box; `reload_url` is the page for readers
+    without JavaScript. The block holds what to do when it ended (a download, a retry).
     """
     return render(
         "progress_box",

@@ -157,7 +157,7 @@ def share_bar(*, parts: Sequence[Any], label: str) -> dict[str, Any]:
 
 @register.inclusion_tag("components/tree.html")
 def tree(*, nodes: Iterable[Any], label: str = "", level: int = 1) -> dict[str, Any]:
-    """Things inside things: nodes with `code`, `title`, `url`, `status`, `meta`, `children` (any may be missing)."""
+    """Things in things: nodes with `code`, `title`, `url`, `status`, `meta`, `children`, all optional."""
     return {"nodes": [_tree_node(node) for node in nodes], "label": label, "level": level}
 
 
@@ -184,6 +184,6 @@ def link_list(*, items: Iterable[Any], label: str = "") -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/hash.html")
-def hash(*, value: str, label: str = "SHA-256") -> dict[str, Any]:
+def hash(*, value: str, label: str = "SHA-256") -> dict[str, Any]:  # noqa: A001  the word in templates
     """A checksum in groups of eight that can be compared by eye and copied."""
     return {"value": value, "label": label, "chunks": [value[i : i + 8] for i in range(0, len(value), 8)]}

@@ -36,9 +36,9 @@ def page_header(
 
 
 @register.simple_block_tag
-def hero(content: str, *, title: str, lead: str = "", eyebrow: str = "") -> SafeString:
+def hero(content: str, *, title: str, lead: str = "", eyebrow: str = "", level: int = 1) -> SafeString:
     """The opening of the home page: the promise in one sentence; the block holds its one or two buttons."""
-    return render("hero", title=title, lead=lead, eyebrow=eyebrow, actions=trimmed(content))
+    return render("hero", title=title, lead=lead, eyebrow=eyebrow, level=level, actions=trimmed(content))
 
 
 @register.simple_block_tag
@@ -81,7 +81,7 @@ def aside(content: str, *, title: str = "") -> SafeString:
 
 @register.simple_block_tag
 def breadcrumbs(content: str, *, items: Iterable[Any] | None = None) -> SafeString:
-    """The way back: `{% crumb %}` tags in the block, or `items` as (label, url) pairs; the last is this page."""
+    """The way back: `{% crumb %}` tags in the block, or `items` as (label, url) pairs."""
     return render("breadcrumbs", links=as_links(items), content=content)
 
 

@@ -31,6 +31,9 @@ KIND_ICONS = {
 }
 
 
+PHASE_DATES = ("planned_start", "planned_end", "actual_start", "actual_end")
+
+
 def _read(thing: Any, name: str, default: Any = "") -> Any:
     """Read from a mapping or an object alike."""
     if isinstance(thing, dict):
@@ -61,7 +64,7 @@ def phase_timeline(*, phases: Iterable[Any], today: date | None = None, level: i
     `url`, `position` (its anchor: `#fase-1`) and `outputs` (links, or text with one output in a line);
     `status` may be given, otherwise the state follows from the actual dates and `today`.
     """
-    names = ("title", "summary", "planned_start", "planned_end", "actual_start", "actual_end", "url", "position")
+    names = ("title", "summary", "url", "position", *PHASE_DATES)
     rows = []
     for phase in phases:
         row = {name: _read(phase, name, None) for name in names}

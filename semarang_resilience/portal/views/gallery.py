@@ -49,7 +49,9 @@ class SampleForm(forms.Form):
 class SampleFilter(forms.Form):
     """A filter as a list page has it."""
 
-    pillar = forms.ChoiceField(label="Pilar", choices=[("", "Semua"), ("1", "Air & energi"), ("4", "Mobilitas")])
+    pillar = forms.ChoiceField(
+        label="Pilar", choices=[("", "Semua"), ("1", "Air & energi"), ("4", "Mobilitas")]
+    )
     status = forms.ChoiceField(label="Status", choices=[("", "Semua"), ("done", "Selesai")])
     text = forms.CharField(label="Kata", required=False)
 
@@ -57,7 +59,13 @@ class SampleFilter(forms.Form):
 def _thread() -> list[dict[str, Any]]:
     """A thread from the survey to the document, with one gap."""
     return [
-        {"kind": "survey", "kind_label": "Survei", "title": "Survei persepsi 2015", "url": "#thread", "more": 3},
+        {
+            "kind": "survey",
+            "kind_label": "Survei",
+            "title": "Survei persepsi 2015",
+            "url": "#thread",
+            "more": 3,
+        },
         {
             "kind": "finding",
             "kind_label": "Temuan",
@@ -98,7 +106,11 @@ def _phases() -> list[dict[str, Any]]:
             "actual_start": date(2015, 11, 1),
             "summary": "Kelompok kerja mendalami setiap fokus area.",
         },
-        {"title": "Rencana tindak lanjut", "planned_start": date(2016, 1, 1), "planned_end": date(2018, 1, 1)},
+        {
+            "title": "Rencana tindak lanjut",
+            "planned_start": date(2016, 1, 1),
+            "planned_end": date(2018, 1, 1),
+        },
     ]
 
 
@@ -134,7 +146,13 @@ def _tree() -> list[dict[str, Any]]:
                     "url": "#tree",
                     "children": [
                         {"code": "1.2.1", "title": "Pemanenan air hujan", "url": "#tree", "status": RUNNING},
-                        {"code": "1.2.2", "title": "Daur ulang air", "url": "#tree", "status": PLANNED, "meta": "PDAM"},
+                        {
+                            "code": "1.2.2",
+                            "title": "Daur ulang air",
+                            "url": "#tree",
+                            "status": PLANNED,
+                            "meta": "PDAM",
+                        },
                     ],
                 }
             ],
@@ -152,9 +170,12 @@ def gallery(request: HttpRequest) -> HttpResponse:
             return redirect_to_login(request.get_full_path())
         if not request.user.is_office:
             raise PermissionDenied
-    broken = SampleForm({"title": "", "kind": "", "level": ""}, auto_id="broken_%s")
-    broken.is_valid()
-    context = {
+    return render(request, "portal/gallery.html", _samples() | _sample_forms(request))
+
+
+def _samples() -> dict[str, Any]:
+    """What the parts show: statuses, links, lists, charts."""
+    return {
         "marks": [DONE, RUNNING, PLANNED, LATE, REJECTED],
         "done": DONE,
         "running": RUNNING,
@@ -165,12 +186,21 @@ def gallery(request: HttpRequest) -> HttpResponse:
         "figure": _figure(),
         "tree": _tree(),
         "links": [("Perubahan iklim", "#tags"), ("Rob", "#tags"), ("Transportasi", None)],
-        "form": SampleForm(),
-        "broken": broken,
-        "filter_form": SampleFilter(request.GET or None, auto_id="filter_%s"),
         "page": Paginator(range(213), 20).page(4),
         "single": Paginator(range(3), 20).page(1),
         "hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+        "markdown_text": "Kota **tangguh** bukan kota tanpa bencana.\n\n* belajar dari yang lalu\n* bersiap",
+    }
+
+
+def _sample_forms(request: HttpRequest) -> dict[str, Any]:
+    """Forms: empty, broken, as a filter, as a survey."""
+    broken = SampleForm({"title": "", "kind": "", "level": ""}, auto_id="broken_%s")
+    broken.is_valid()
+    return {
+        "form": SampleForm(),
+        "broken": broken,
+        "filter_form": SampleFilter(request.GET or None, auto_id="filter_%s"),
         "choices": [
             {"value": "gov", "label": "Pemerintah", "help": "OPD, kecamatan, kelurahan"},
             {"value": "cso", "label": "Masyarakat sipil"},
@@ -178,6 +208,4 @@ def gallery(request: HttpRequest) -> HttpResponse:
         ],
         "scale": [("1", "1"), ("2", "2"), ("3", "3"), ("4", "4"), ("5", "5")],
         "step_names": ["Tentang Anda", "Penggerak", "Ancaman", "Kirim"],
-        "markdown_text": "Kota **tangguh** bukan kota tanpa bencana.\n\n* belajar dari yang lalu\n* siap untuk yang akan datang",
     }
-    return render(request, "portal/gallery.html", context)
