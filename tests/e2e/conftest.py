@@ -62,10 +62,29 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
             _run([sys.executable, "manage.py", *command], environment)
         info = _run([sys.executable, "manage.py", "demo_info"], environment)
         port = _free_port()
-        web = [sys.executable, "-m", "gunicorn", "semarang_resilience.wsgi", f"--bind=127.0.0.1:{port}", "--workers=2"]
-        worker = [sys.executable, "-m", "celery", "-A", "semarang_resilience", "worker", "--beat", "--concurrency=1"]
+        web = [
+            sys.executable,
+            "-m",
+            "gunicorn",
+            "semarang_resilience.wsgi",
+            f"--bind=127.0.0.1:{port}",
+            "--workers=2",
+        ]
+        worker = [
+            sys.executable,
+            "-m",
+            "celery",
+            "-A",
+            "semarang_resilience",
+            "worker",
+            "--beat",
+            "--concurrency=1",
+        ]
         worker += ["-Q", "default,mail,documents", f"--schedule={home / 'beat'}", "--loglevel=INFO"]
-        processes = [_start(web, environment, home / "web.log"), _start(worker, environment, home / "worker.log")]
+        processes = [
+            _start(web, environment, home / "web.log"),
+            _start(worker, environment, home / "worker.log"),
+        ]
         base_url = f"http://127.0.0.1:{port}"
         try:
             _wait_for(f"{base_url}/readyz", home / "web.log")
