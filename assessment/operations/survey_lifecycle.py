@@ -89,12 +89,21 @@ def publish_results(*, survey: Survey, by: Any, at: datetime) -> Survey:
 
 @transaction.atomic
 def issue_link(
-    *, survey: Survey, kind: InvitationKind | str, label: str = "", by: Any, at: datetime
+    *,
+    survey: Survey,
+    kind: InvitationKind | str,
+    label: str = "",
+    by: Any,
+    at: datetime,
+    token: str | None = None,
 ) -> tuple[Invitation, str]:
-    """Make a link to a survey. The raw token is returned this once; only its hash is kept."""
+    """Make a link to a survey. The raw token is returned this once; only its hash is kept.
+
+    `token` is drawn at random; only the example city brings its own, because its documents print the link.
+    """
     ensure(by, "assessment.issue_link", survey)
     _must_be(survey, SurveyStatus.OPEN, _("Open the survey before you hand out links to it."))
-    token = secrets.token_urlsafe(TOKEN_BYTES)
+    token = token or secrets.token_urlsafe(TOKEN_BYTES)
     invitation = Invitation.objects.create(
         survey=survey, kind=InvitationKind(kind), token_hash=Invitation.hash_of(token), label=label.strip()
     )

@@ -15,12 +15,26 @@ from .models import Role, User
 
 @transaction.atomic
 def create_account(
-    *, email: str, name: str, roles: list[str], password: str | None, by: Any, at: datetime
+    *,
+    email: str,
+    name: str,
+    roles: list[str],
+    password: str | None,
+    by: Any,
+    at: datetime,
+    is_example: bool = False,
 ) -> User:
     """Make an account with roles. `by` None is the installation itself (first administrator, example city)."""
     if by is not None:
         ensure(by, "accounts.manage_accounts")
-    user = User.objects.create_user(email, password, name=name, roles=[Role(r).value for r in roles])
+    user = User.objects.create_user(
+        email,
+        password,
+        name=name,
+        roles=[Role(r).value for r in roles],
+        is_example=is_example,
+        joined_at=at,
+    )
     record(verb="create_account", target=user, by=by, at=at, roles=list(user.roles))
     return user
 

@@ -1,1 +1,5 @@
-"""The example city, played through the operations: never part of a production database."""
+"""The example city: Semarang, played through the operations as the example accounts. May import every domain app.
+
+`data/` says what happens (declarative, with sources), `chapters/` plays it, `manage.py load_demo` runs the
+chapters that have not been played yet. Quoted rows name their source, invented ones are marked as example.
+"""

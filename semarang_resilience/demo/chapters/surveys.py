@@ -1,0 +1,108 @@
+"""Two perception surveys: one closed with published results, one open for newcomers."""
+
+from random import Random
+from uuid import UUID
+
+from assessment.answers import form_data
+from assessment.models import Framework, Survey
+from assessment.models.surveys import InvitationKind
+from assessment.operations.surveys import (
+    add_version,
+    close_survey,
+    create_survey,
+    fold_all_responses,
+    issue_link,
+    load_responses,
+    open_survey,
+    publish_results,
+    standard_sections,
+    submit_response,
+)
+from assessment.questionnaire import questionnaire_of
+from semarang_resilience.demo.cast import LEAD, OPEN_SURVEY_TOKEN, STAFF, actor
+from semarang_resilience.demo.data import table
+from semarang_resilience.demo.respondents import answer_sheets, one_sheet
+from semarang_resilience.demo.story import Chapter, Row, moment, origin, pick, texts, the_cycle
+
+
+def is_played() -> bool:
+    return Survey.objects.filter(slug=open_row()["slug"]).exists()
+
+
+def play() -> None:
+    past, present = table("surveys")["surveys"]
+    _play_past(past)
+    _play_present(present)
+    fold_all_responses()
+
+
+def published_survey() -> Survey:
+    """The survey whose results the findings cite."""
+    return Survey.objects.select_related("current_version").get(slug=table("surveys")["surveys"][0]["slug"])
+
+
+def open_row() -> Row:
+    """The survey that a newcomer can answer."""
+    row: Row = table("surveys")["surveys"][1]
+    return row
+
+
+def _opened(row: Row) -> Survey:
+    """A survey with the standard questions, open since its first day."""
+    staff, created_at, cycle = actor(STAFF), moment(row["created_on"]), the_cycle()
+    framework = Framework.objects.get(slug=table("framework")["slug"])
+    survey = create_survey(
+        cycle=cycle,
+        slug=row["slug"],
+        opens_at=moment(row["opens_on"], hour=0),
+        closes_at=moment(row["closes_on"], hour=23),
+        by=staff,
+        at=created_at,
+        **texts(row, "title", "introduction"),
+        **origin(row),
+    )
+    add_version(
+        survey=survey,
+        framework=framework,
+        sections=standard_sections(framework=framework, cycle=cycle),
+        by=staff,
+        at=created_at,
+    )
+    return open_survey(survey=survey, by=staff, at=moment(row["opens_on"], hour=0))
+
+
+def _play_past(row: Row) -> None:
+    survey = _opened(row)
+    load_responses(
+        version=survey.current_version,
+        rows=answer_sheets(**pick(row, "opens_on", "closes_on")),
+        by=actor(STAFF),
+        at=moment(row["closed_on"], hour=15),
+    )
+    close_survey(survey=survey, by=actor(STAFF), at=moment(row["closed_on"], hour=22))
+    publish_results(survey=survey, by=actor(LEAD), at=moment(row["published_on"]))
+
+
+def _play_present(row: Row) -> None:
+    survey = _opened(row)
+    _invitation, token = issue_link(
+        survey=survey,
+        kind=InvitationKind.OPEN,
+        label="Tautan umum (contoh)",
+        token=OPEN_SURVEY_TOKEN,
+        by=actor(STAFF),
+        at=moment(row["opens_on"]),
+    )
+    questionnaire = questionnaire_of(survey.current_version)
+    early = table("surveys")["early_answers"]
+    for sector, day in zip(early["sectors"], early["days"], strict=True):
+        draw = Random(f"{row['slug']}-{day}-{sector}")  # noqa: S311  an example, not a secret
+        submit_response(
+            token=token,
+            submission_id=UUID(int=draw.getrandbits(128), version=4),
+            data=form_data(questionnaire, one_sheet(sector, draw)),
+            at=moment(row["opens_on"].replace(day=day)),
+        )
+
+
+CHAPTER = Chapter("surveys", is_played, play)

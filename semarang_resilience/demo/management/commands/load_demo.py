@@ -1,0 +1,44 @@
+"""`manage.py load_demo`: play the example city into an empty database."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from semarang_resilience.accounts.models import User
+from semarang_resilience.demo.chapters import CHAPTERS
+
+
+class Command(BaseCommand):
+    help = "Load the example city Semarang. Refuses a database with real users; a second run changes nothing."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        refuse_real_installation()
+        played = [chapter.title for chapter in CHAPTERS if self._play(chapter)]
+        if not played:
+            self.stdout.write("The example city is loaded already; nothing was changed.")
+        else:
+            self.stdout.write(
+                f"The example city is loaded ({len(played)} of {len(CHAPTERS)} chapters were new)."
+            )
+
+    def _play(self, chapter: Any) -> bool:
+        """Play a chapter unless it is there; True if it was played."""
+        if chapter.is_played():
+            return False
+        self.stdout.write(f"Example city: {chapter.title} …")
+        with transaction.atomic():
+            chapter.play()
+        return True
+
+
+def refuse_real_installation() -> None:
+    """The example logins have a public password, so they may never stand beside real people."""
+    if not getattr(settings, "EXAMPLE_CITY_ALLOWED", True):
+        raise CommandError(
+            "The example city is for development: its logins have a public password. "
+            "Set EXAMPLE_CITY_ALLOWED=1 if this is a demonstration without real data."
+        )
+    if User.objects.filter(is_example=False).exists():
+        raise CommandError("This database has real users. The example city is only loaded into one without.")
