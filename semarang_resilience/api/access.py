@@ -1,8 +1,14 @@
 """The open-data API reads; what it reads is limited by each view's `.visible_to(user)`."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from rest_framework.permissions import SAFE_METHODS, BasePermission
-from rest_framework.request import Request
-from rest_framework.views import APIView
+
+if TYPE_CHECKING:  # rest_framework.views reads the settings, which name this very module
+    from rest_framework.request import Request
+    from rest_framework.views import APIView
 
 
 class ReadPublished(BasePermission):
