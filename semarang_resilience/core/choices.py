@@ -28,4 +28,4 @@ class Provenance(ToneChoices):
 
     OFFICE = "office", "neutral", "building", _("Entered by the office")
     QUOTED = "quoted", "info", "quote", _("Quoted from a source")
-    EXAMPLE = "example", "warning", "flask", _("Example")
+    EXAMPLE = "example", "warning", "flask-conical", _("Example")

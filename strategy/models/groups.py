@@ -114,8 +114,8 @@ class WorkingGroupMember(ProvenanceFields):
 class OpenQuestionStatus(ToneChoices):
     """open -> answered."""
 
-    OPEN = "open", "warning", "question-circle", _("Open")
-    ANSWERED = "answered", "success", "check-circle", _("Answered")
+    OPEN = "open", "warning", "circle-help", _("Open")
+    ANSWERED = "answered", "success", "circle-check", _("Answered")
 
 
 class OpenQuestion(ConcurrentTransitionMixin, ProvenanceFields):

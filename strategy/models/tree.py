@@ -122,7 +122,7 @@ class InitiativeStatus(ToneChoices):
     """draft -> published."""
 
     DRAFT = "draft", "neutral", "pencil", _("Draft")
-    PUBLISHED = "published", "success", "check-circle", _("Published")
+    PUBLISHED = "published", "success", "circle-check", _("Published")
 
 
 class InitiativeQuerySet(models.QuerySet["Initiative"]):
