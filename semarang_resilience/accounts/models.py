@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Role(models.TextChoices):
-    """The roles of the product document. Membership of a working group is an object-level right, not a role."""
+    """What people do in the programme. Membership of a working group is an object-level right, not a role."""
 
     FORUM_MEMBER = "forum_member", _("Forum member")
     PARTNER_CONTACT = "partner_contact", _("Partner contact")

@@ -24,7 +24,7 @@ def create_account(
     at: datetime,
     is_example: bool = False,
 ) -> User:
-    """Make an account with roles. `by` None is the installation itself (first administrator, example city)."""
+    """Make an account with roles; `by` None is the installation itself (the example city)."""
     if by is not None:
         ensure(by, "accounts.manage_accounts")
     user = User.objects.create_user(

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Refused(Exception):
-    """A rule of the domain forbids the operation now; `message` is a translated sentence that says what to do.
+    """A rule of the domain forbids the operation now; `message` is a translated sentence saying what to do.
 
     Pages answer 409 with the sentence, the API answers 409 with `code`.
     """

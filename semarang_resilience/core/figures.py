@@ -35,7 +35,7 @@ CONFIG: dict[str, Any] = {
 
 @dataclass(frozen=True, kw_only=True)
 class FigureTable:
-    """The numbers behind a figure: `headers` and `rows` of ready-formatted cells; the first column labels the row."""
+    """The numbers behind a figure, as ready-formatted cells; the first column labels the row."""
 
     headers: Sequence[str]
     rows: Sequence[Sequence[str]]
@@ -55,7 +55,7 @@ class Figure:
 
     @property
     def svg(self) -> SafeString:
-        """The SVG, hidden from assistive technology inside (the figure names itself by title and description)."""
+        """The SVG; its parts are hidden from assistive technology, the figure names itself."""
         return render_svg(self.spec, title=self.title, description=self.description)
 
 

@@ -71,4 +71,4 @@ def page_of(request: HttpRequest, rows: QuerySet[Any], *, per_page: int = 25) ->
     return Paginator(rows, per_page).get_page(request.GET.get("page") or request.GET.get("halaman"))
 
 
-__all__ = ["PermissionDenied", "public", "reads", "writes", "require", "page_of", "WriteInReadView"]
+__all__ = ["PermissionDenied", "WriteInReadView", "page_of", "public", "reads", "require", "writes"]

@@ -29,7 +29,7 @@ _TAGS = {
 
 
 def render_markdown(text: str) -> SafeString:
-    """Render `text` with markdown-it and keep only the tags of an allow-list (nh3); links get rel=noopener."""
+    """Render `text` with markdown-it and keep only an allow-list of tags (nh3); links get rel=noopener."""
     html = nh3.clean(
         _PARSER.render(text or ""),
         tags=_TAGS,

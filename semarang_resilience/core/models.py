@@ -119,7 +119,7 @@ class Cycle(ProvenanceFields):
         return self.name
 
     def year_of(self, day: date) -> int | None:
-        """The year of the action plan (1, 2, …) in which `day` lies, reckoned from the launch; None before it."""
+        """The year of the action plan (1, 2, …) in which `day` lies, from the launch on; None before it."""
         if self.launched_on is None or day < self.launched_on:
             return None
         whole = day.year - self.launched_on.year

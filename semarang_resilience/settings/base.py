@@ -105,7 +105,8 @@ REDIS_URL = env.str("REDIS_URL")
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 2000}}
 }
-PUBLIC_PAGE_CACHE_BYTES = env.int("PUBLIC_PAGE_CACHE_BYTES", default=32_000_000)  # core/http_cache.py; 0 = off
+# core/http_cache.py; 0 switches it off
+PUBLIC_PAGE_CACHE_BYTES = env.int("PUBLIC_PAGE_CACHE_BYTES", default=32_000_000)
 PUBLISHED_VERSION_SECONDS = 2
 
 # -- accounts ------------------------------------------------------------------------------------------

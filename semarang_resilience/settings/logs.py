@@ -11,7 +11,7 @@ _SECRET_PATH = re.compile(r"(/survei/(?:terima|[\w-]+/isi)/)[^/\s'\"?]+")
 
 
 def hide_survey_paths(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Replace survey tokens and receipts in every text of a log line: anonymity must survive the logs."""
+    """Blank survey tokens and receipts in every text of a log line: anonymity must survive the logs."""
     for key, value in event.items():
         if isinstance(value, str) and "/survei/" in value:
             event[key] = _SECRET_PATH.sub(r"\1…", value)
@@ -27,7 +27,7 @@ _SHARED = [
 
 
 def logging_config(level: str, *, readable: bool = False) -> dict[str, Any]:
-    """Configure structlog and return the LOGGING dictionary; `readable` writes for people instead of machines."""
+    """Configure structlog and return the LOGGING dictionary; `readable` writes for people."""
     structlog.configure(
         processors=[*_SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),

@@ -1,6 +1,6 @@
 """Runs the benchmarks, prints a table of ratios and writes them as JSON.
 
-`python -m tests.benchmarks [submit pages pdf analysis]`; needs DATABASE_URL and REDIS_URL (`make bench` gives both).
+`python -m tests.benchmarks [submit pages analysis pdf]`; `make bench` gives it DATABASE_URL and REDIS_URL.
 """
 
 import json
@@ -16,9 +16,9 @@ import django
 
 django.setup()
 
-from tests.benchmarks import analysis, pages, pdf, submit
-from tests.benchmarks.measuring import Row
-from tests.benchmarks.world import build_world
+from tests.benchmarks import analysis, pages, pdf, submit  # noqa: E402  needs Django set up
+from tests.benchmarks.measuring import Row  # noqa: E402
+from tests.benchmarks.world import build_world  # noqa: E402
 
 BENCHMARKS = {"submit": submit.run, "pages": pages.run, "analysis": analysis.run, "pdf": pdf.run}
 RESULTS = Path(__file__).parent / "results"

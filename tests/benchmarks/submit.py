@@ -64,7 +64,7 @@ def submissions(world: World, port: int) -> Callable[[], bytes]:
     token = re.search(rb'name="csrfmiddlewaretoken" value="([^"]+)"', body)
     assert cookie
     assert token
-    chance = random.Random(1)  # noqa: S311  sample data
+    chance = random.Random(1)
     prepared = [
         urlencode(world.form(chance) | {"csrfmiddlewaretoken": token[1].decode()}) for _ in range(500)
     ]

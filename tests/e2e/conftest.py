@@ -1,4 +1,4 @@
-"""The example city behind real processes: gunicorn, a Celery worker with its scheduler, its own database and broker."""
+"""The example city behind real processes: gunicorn, a Celery worker, a database and a broker of its own."""
 
 import os
 import socket
@@ -50,7 +50,7 @@ class City:
 def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
     """Load the example city once and serve it until the run ends."""
     home = tmp_path_factory.mktemp("city")
-    with Valkey(home / "valkey", durable=False) as broker, _database() as database_url:
+    with Valkey(home / "valkey", durable=False) as broker, _Database() as database_url:
         environment = os.environ | {
             "DJANGO_SETTINGS_MODULE": "semarang_resilience.settings.test",
             "DATABASE_URL": database_url,
@@ -96,7 +96,7 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
 
 @pytest.fixture
 def log_in(city: City, new_page: Callable[..., Page]) -> Callable[..., Page]:
-    """`log_in("staf.cro@contoh.semarang")`: a browser of that person, logged in, on the first page after login."""
+    """`log_in("staf.cro@contoh.semarang")`: a browser of that person, just logged in."""
 
     def log_in(email: str, **options: object) -> Page:
         page = new_page(**options)
@@ -110,7 +110,7 @@ def log_in(city: City, new_page: Callable[..., Page]) -> Callable[..., Page]:
     return log_in
 
 
-class _database:
+class _Database:
     """A database of the run's own beside the test database, dropped at the end."""
 
     def __enter__(self) -> str:
