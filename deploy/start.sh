@@ -2,6 +2,7 @@
 # One start script for every process of the portal, in a container and outside.
 #   start.sh web | worker | scheduler     run until SIGTERM
 #   start.sh migrate                      bring the database up to date, then end
+#   start.sh manage COMMAND ...           any command of Django or of the portal
 #   start.sh collect                      compile translations and gather static files (while building the image)
 #   start.sh health web|worker|scheduler  is that process well? (container health checks)
 # The settings come from the environment: see docs/operations.md.
@@ -31,6 +32,10 @@ scheduler)
 migrate)
     STATEMENT_TIMEOUT_MS=0 exec python manage.py migrate --no-input
     ;;
+manage)
+    shift
+    exec python manage.py "$@"
+    ;;
 collect)
     python -m tools.messages compile
     exec python manage.py collectstatic --no-input
@@ -53,5 +58,5 @@ urllib.request.urlopen('http://127.0.0.1:%s/healthz' % os.environ.get('PORT', '8
     esac
     ;;
 esac
-echo "usage: $0 {web|worker|scheduler|migrate|collect|health web|health worker|health scheduler}" >&2
+echo "usage: $0 {web|worker|scheduler|migrate|manage|collect|health web|health worker|health scheduler}" >&2
 exit 64

@@ -155,6 +155,11 @@ def test_migrate_ends_when_it_is_done(environment: dict[str, str]) -> None:
     assert "No migrations to apply" in done.stdout
 
 
+def test_any_command_of_the_portal_can_be_run(environment: dict[str, str]) -> None:
+    done = run(environment, "manage", "check", "--deploy", "--fail-level", "WARNING")
+    assert done.returncode == 0, done.stderr
+
+
 def test_an_unknown_role_is_refused_with_the_list_of_roles(environment: dict[str, str]) -> None:
     done = run(environment, "everything")
     assert done.returncode == 64
