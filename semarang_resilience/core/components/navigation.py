@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django import template
 from django.conf import settings
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest
 from django.template import Context
 from django.urls import NoReverseMatch, reverse, translate_url
@@ -87,11 +88,19 @@ def languages(context: Context) -> list[dict[str, str | bool]]:
                 "code": code,
                 "name": str(get_language_info(code)["name_local"]).capitalize(),
                 "url": url,
-                "absolute_url": request.build_absolute_uri(url) if request else url,
+                "absolute_url": _absolute(request, url) if request else url,
                 "current": code == get_language(),
             }
         )
     return rows
+
+
+def _absolute(request: HttpRequest, url: str) -> str:
+    """With scheme and host, unless the host was made up: the page that refuses it (400) has links, too."""
+    try:
+        return request.build_absolute_uri(url)
+    except DisallowedHost:
+        return url
 
 
 @register.simple_tag
