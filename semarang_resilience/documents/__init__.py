@@ -1,1 +1,1 @@
-"""Document editions: freeze a snapshot, render it once, publish it. Reads all domain apps; none imports it."""
+"""Document editions: freeze a snapshot, set it once, publish it. Reads all domain apps; none imports it."""
