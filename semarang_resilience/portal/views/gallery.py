@@ -207,5 +207,9 @@ def _sample_forms(request: HttpRequest) -> dict[str, Any]:
             {"value": "biz", "label": "Swasta"},
         ],
         "scale": [("1", "1"), ("2", "2"), ("3", "3"), ("4", "4"), ("5", "5")],
+        "scales": [
+            {"name": "rob_now", "label": "Sekarang", "value": 4},
+            {"name": "rob_future", "label": "Sepuluh tahun mendatang", "value": ""},
+        ],
         "step_names": ["Tentang Anda", "Penggerak", "Ancaman", "Kirim"],
     }
