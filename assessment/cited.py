@@ -38,6 +38,11 @@ class CitedLevel:
     count: int
     share: float
 
+    @property
+    def width(self) -> str:
+        """The length of its bar in per cent, as SVG writes it in every language."""
+        return f"{100 * self.share:.2f}"
+
 
 @dataclass(frozen=True, kw_only=True)
 class CitedVoice:

@@ -96,9 +96,7 @@ def exposure_matrix(assets: Iterable[Asset], hazards: Iterable[Hazard]) -> Matri
 
 
 def _cell(hazard: Hazard, score: int | None) -> MatrixCell:
-    return MatrixCell(
-        hazard=hazard.name, score=score, band=None if score is None else RiskBand.of(score)
-    )
+    return MatrixCell(hazard=hazard.name, score=score, band=None if score is None else RiskBand.of(score))
 
 
 def coverage_figure(rows: Iterable[CoverageRow], *, permalink: str = "") -> Figure:

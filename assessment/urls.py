@@ -1,6 +1,33 @@
-"""Addresses of assessment."""
+"""Addresses of the assessment; staff pages lie below kerja/."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from .views import (
+    assets,
+    findings,
+    focus_areas,
+    hazards,
+    overview,
+    programmes,
+    survey_form,
+    surveys,
+)
 
 app_name = "assessment"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    # -- what everybody reads
+    path("penilaian/", overview.overview, name="overview"),
+    path("penilaian/temuan/", findings.finding_list, name="findings"),
+    path("penilaian/temuan/<str:code>/", findings.finding, name="finding"),
+    path("penilaian/guncangan-tekanan/", hazards.hazard_list, name="hazards"),
+    path("penilaian/aset/", assets.asset_list, name="assets"),
+    path("penilaian/aset/<slug:code>/", assets.asset, name="asset"),
+    path("penilaian/program/", programmes.programme_list, name="programmes"),
+    path("fokus-area/", focus_areas.focus_area_list, name="focus_areas"),
+    path("fokus-area/<slug:slug>/", focus_areas.focus_area, name="focus_area"),
+    # -- surveys
+    path("survei/", surveys.survey_list, name="survey_list"),
+    path("survei/terima/<str:receipt>/", survey_form.survey_receipt, name="survey_receipt"),
+    path("survei/<slug:slug>/", surveys.survey, name="survey"),
+    path("survei/<slug:slug>/isi/<str:token>/", survey_form.survey_form, name="survey_form"),
+]
