@@ -213,6 +213,50 @@ def rating(
     )
 
 
+@register.inclusion_tag("components/scales.html")
+def scales(
+    *,
+    name: str,
+    legend: str,
+    rows: Iterable[Any],
+    levels: int = 5,
+    low: str = "",
+    high: str = "",
+    unknown: str = "",
+    help: str = "",
+    error: str = "",
+    number: int | str = "",
+) -> dict[str, Any]:
+    """Several short scales for one thing under one legend, to be compared ("now" and "in ten years").
+
+    `rows` have `name`, `label` and `value`; each is a scale from 1 to `levels`, with `unknown` (value 0) beside it
+    if given. `low` and `high` say what the ends mean.
+    """
+    return {
+        "name": name,
+        "legend": legend,
+        "rows": [
+            {"name": _read(row, "name"), "label": _read(row, "label"), "value": str(_read(row, "value"))}
+            for row in rows
+        ],
+        "steps": [
+            {"value": str(level), "says": low if level == 1 else high if level == levels else ""}
+            for level in range(1, levels + 1)
+        ],
+        "low": low,
+        "high": high,
+        "unknown": unknown,
+        "help": help,
+        "error": error,
+        "number": number,
+    }
+
+
+def _read(row: Any, name: str) -> Any:
+    """Read from a mapping or an object alike."""
+    return row.get(name, "") if isinstance(row, dict) else getattr(row, name, "")
+
+
 @register.simple_block_tag
 def form_page(content: str, *, width: str = "narrow") -> SafeString:
     """Keeps a form at the width at which it is easy to fill in; `width`: narrow or wide."""

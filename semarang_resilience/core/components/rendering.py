@@ -48,13 +48,12 @@ def as_mark(status: Any) -> Mark | None:
 
 def as_links(items: Iterable[Any] | None) -> list[dict[str, Any]]:
     """Accept `("label", "url")` pairs, mappings, objects with a label and a URL, or bare words."""
-    links = []
+    links: list[dict[str, Any]] = []
     for item in items or ():
         if isinstance(item, dict):
             links.append(item)
         elif isinstance(item, tuple | list):
-            label, url, *_ = (*item, None)
-            links.append({"label": label, "url": url})
+            links.append({"label": item[0], "url": item[1] if len(item) > 1 else None})
         elif hasattr(item, "get_absolute_url"):
             links.append({"label": str(item), "url": item.get_absolute_url()})
         else:
