@@ -18,6 +18,7 @@ from .models.surveys import CANNOT_JUDGE, HAZARD_LEVELS, RATING_LEVELS, Question
 
 NOW, FUTURE = "now", "future"
 FALLBACK = ("id", "en")
+QUESTIONS_PER_MINUTE = 3
 
 
 class Words(dict[str, str]):
@@ -152,6 +153,11 @@ class Questionnaire:
     def district_codes(self) -> frozenset[str]:
         """The districts that may be named."""
         return frozenset(district.code for district in self.districts)
+
+    @property
+    def minutes(self) -> int:
+        """About how long the form takes: three questions in a minute, in steps of five minutes."""
+        return max(5, 5 * round(sum(1 for _ in self) / QUESTIONS_PER_MINUTE / 5))
 
     def of_kind(self, kind: QuestionKind) -> list[Question]:
         """The questions of one kind, in order."""

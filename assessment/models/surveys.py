@@ -296,6 +296,11 @@ class Invitation(models.Model):
     def __str__(self) -> str:
         return self.label or f"{self.get_kind_display()} {self.pk}"
 
+    @property
+    def is_personal(self) -> bool:
+        """Whether the link takes one answer only."""
+        return self.kind == InvitationKind.PERSONAL
+
     @staticmethod
     def hash_of(token: str) -> str:
         """The SHA-256 (hex) under which a token is kept."""

@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assessment.answers import FormData, Sheet, check_answers, form_data
 from assessment.models import Invitation, Response, Survey, SurveyStatus, SurveyVersion
-from assessment.models.surveys import Channel, InvitationKind
+from assessment.models.surveys import Channel
 from assessment.questionnaire import questionnaire_of
 from semarang_resilience.core.activity import record
 from semarang_resilience.core.batches import in_batches
@@ -42,7 +42,11 @@ class SurveyClosed(Refused):
     """The survey does not accept answers (any more, or not yet; pages: 410)."""
 
     code = "survey_closed"
-    message = _("This survey does not accept answers at the moment. Your answers were not saved.")
+    message = _("This survey does not accept answers at the moment.")
+
+    def __init__(self, survey: Survey) -> None:
+        self.survey = survey
+        super().__init__()
 
 
 class AlreadyAnswered(Refused):
@@ -60,9 +64,9 @@ class Submitted:
     is_repeat: bool
 
 
-def find_invitation(*, token: str, at: datetime) -> Invitation:
-    """The link that `token` opens, with survey and version, ready to be answered; one query."""
-    invitation = _invitation(token)
+def find_invitation(*, token: str, slug: str | None = None, at: datetime) -> Invitation:
+    """The link that `token` opens (to the survey `slug`), ready to be answered; one query."""
+    invitation = _invitation(token, slug)
     _refuse_unless_answerable(invitation.survey, at)
     if invitation.used_on is not None:
         raise AlreadyAnswered()
@@ -70,12 +74,14 @@ def find_invitation(*, token: str, at: datetime) -> Invitation:
 
 
 @transaction.atomic
-def submit_response(*, token: str, submission_id: UUID, data: FormData, at: datetime) -> Submitted:
+def submit_response(
+    *, token: str, submission_id: UUID, data: FormData, at: datetime, slug: str | None = None
+) -> Submitted:
     """Take in one sheet, once. `submission_id` was made with the form: sent again, it gets the same receipt.
 
     Raises UnknownLink, AlreadyAnswered, SurveyClosed, or InvalidAnswers; then nothing was saved.
     """
-    invitation = _invitation(token, for_update=True)
+    invitation = _invitation(token, slug, for_update=True)
     survey = invitation.survey
     if invitation.used_on is not None or not survey.is_answerable(at):
         if earlier := _receipt_of(submission_id, survey.current_version_id):
@@ -87,32 +93,32 @@ def submit_response(*, token: str, submission_id: UUID, data: FormData, at: date
     sheet = check_answers(questionnaire_of(version), data)
     today = timezone.localdate(at)
     submitted = _insert(submission_id, version.pk, sheet, Channel.WEB, today)
-    if invitation.kind == InvitationKind.PERSONAL and not submitted.is_repeat:
+    if invitation.is_personal and not submitted.is_repeat:
         Invitation.objects.filter(pk=invitation.pk).update(used_on=today)
     return submitted
 
 
-def _invitation(token: str, *, for_update: bool = False) -> Invitation:
+def _invitation(token: str, slug: str | None, *, for_update: bool = False) -> Invitation:
     """Survey and version come in the same query; the questionnaire itself only if this process lacks it.
 
     A personal link is held until the end of the transaction, so that two who race for it are served one
     after the other. An open link is not: a whole workshop may use it at the same moment.
     """
     links = Invitation.objects.select_related("survey__current_version").defer(
-        "survey__current_version__definition", "survey__introduction"
+        "survey__current_version__definition"
     )
     hashed = Invitation.hash_of(token)
     invitation = links.filter(token_hash=hashed).first()
-    if for_update and invitation is not None and invitation.kind == InvitationKind.PERSONAL:
+    if for_update and invitation is not None and invitation.is_personal:
         invitation = links.select_for_update(of=("self",), no_key=True).filter(token_hash=hashed).first()
-    if invitation is None or invitation.is_revoked or invitation.survey.status == SurveyStatus.DRAFT:
+    if invitation is None or invitation.is_revoked or slug not in (None, invitation.survey.slug):
         raise UnknownLink()
     return invitation
 
 
 def _refuse_unless_answerable(survey: Survey, at: datetime) -> None:
     if not survey.is_answerable(at):
-        raise SurveyClosed()
+        raise SurveyClosed(survey)
 
 
 _INSERT = """

@@ -1,8 +1,10 @@
-"""Health answers before any middleware that needs a server; refusals become pages."""
+"""Health answers before any middleware that needs a server; refusals and oversized forms become pages."""
 
 from collections.abc import Callable
+from contextlib import suppress
 
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.shortcuts import render
 
 from .errors import Refused
@@ -20,6 +22,35 @@ class HealthMiddleware:
         if request.path == "/healthz":
             return HttpResponse("ok\n", content_type="text/plain", headers={"Cache-Control": "no-store"})
         return self.get_response(request)
+
+
+class OversizedFormMiddleware:
+    """Answer a form that is too large with a page (413) that says what to do, instead of a bare 400.
+
+    Django would refuse it as soon as anything looks at its fields, before any view could explain. What
+    was sent is read to its end first: a connection that is closed in the middle shows no page at all.
+    """
+
+    READ_AT_MOST = 32_000_000
+    PIECE = 65_536
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method == "POST":
+            try:
+                request.POST  # noqa: B018  reads the form, which is where it is found to be too large
+            except RequestDataTooBig:
+                self._read_to_the_end(request)
+                return render(request, "413.html", status=413)
+        return self.get_response(request)
+
+    def _read_to_the_end(self, request: HttpRequest) -> None:
+        left = self.READ_AT_MOST
+        with suppress(UnreadablePostError):  # the reader has gone away
+            while left > 0 and (piece := request.read(self.PIECE)):
+                left -= len(piece)
 
 
 class RefusalMiddleware:

@@ -229,8 +229,8 @@ def scales(
 ) -> dict[str, Any]:
     """Several short scales for one thing under one legend, to be compared ("now" and "in ten years").
 
-    `rows` have `name`, `label` and `value`; each is a scale from 1 to `levels`, with `unknown` (value 0) beside it
-    if given. `low` and `high` say what the ends mean.
+    `rows` have `name`, `label` and `value`; each is a scale from 1 to `levels`, with `unknown` (value 0)
+    beside it if given. `low` and `high` say what the ends mean.
     """
     return {
         "name": name,
