@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import redis
 from django.conf import settings
+from django.utils import translation
 
 from tests.support.browser import browser, new_page, page, viewport
 from tests.support.http import PolicyClient
@@ -13,6 +14,13 @@ from tests.support.worker import WorkerProcess
 from tools.servers import Valkey
 
 __all__ = ["browser", "new_page", "page", "viewport"]
+
+
+@pytest.fixture(autouse=True)
+def default_language() -> Iterator[None]:
+    """Every test begins in Indonesian, whatever page the test before it asked for."""
+    with translation.override(settings.LANGUAGE_CODE):
+        yield
 
 
 @pytest.fixture

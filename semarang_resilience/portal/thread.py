@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.text import capfirst
 from django.utils.translation import ngettext
 
 from semarang_resilience.thread import Link, Node, Stage, Thread
@@ -64,7 +63,7 @@ def _reason(thread: Thread, node: Node) -> str:
 
 def link_words(link: Link) -> str:
     """Reason and detail of a link as one line."""
-    return " – ".join(part for part in (capfirst(link.detail), link.reason) if part)
+    return " – ".join(part for part in (link.detail, link.reason) if part)
 
 
 def summary(thread: Thread) -> list[str]:

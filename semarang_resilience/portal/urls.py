@@ -2,10 +2,16 @@
 
 from django.urls import path
 
-from .views import gallery, thread
+from .views import gallery, home, pages, stages, thread
 
 app_name = "portal"
 urlpatterns = [
+    path("", home.home, name="home"),
+    path("tahapan/", stages.stages, name="stages"),
+    path("tentang/", pages.about, name="about"),
+    path("aksesibilitas/", pages.accessibility, name="accessibility"),
+    path("privasi/", pages.privacy, name="privacy"),
+    path("sumber-data/", pages.sources, name="sources"),
     path("galeri/", gallery.gallery, name="gallery"),
     path("jejak/<slug:kind>/<str:code>/", thread.thread, name="thread"),
 ]

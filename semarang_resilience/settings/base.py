@@ -69,6 +69,7 @@ MIDDLEWARE = [
     "semarang_resilience.accounts.middleware.StaffTwoFactorMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
+    "semarang_resilience.core.middleware.OversizedFormMiddleware",
     "semarang_resilience.core.middleware.RefusalMiddleware",
 ]
 

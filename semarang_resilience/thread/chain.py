@@ -9,6 +9,8 @@ from typing import Any
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+LONG = 40  # nodes
+
 
 class Stage(TextChoices):
     """The steps of the chain, in its order."""
@@ -135,6 +137,11 @@ class Thread:
         return [self.nodes[link.cause] for link in self.quotations if link.effect == document.key]
 
     @property
+    def is_long(self) -> bool:
+        """Whether its ends should be folded, so that a reader keeps the overview."""
+        return len(self.nodes) > LONG
+
+    @property
     def backwards(self) -> tuple[Step, ...]:
         """Why is this done? The steps that led here, nearest first, each opened once."""
         return self._steps(self.start.key, self._into, "cause", {self.start.key})
@@ -145,8 +152,13 @@ class Thread:
         return self._steps(self.start.key, self._out_of, "effect", {self.start.key})
 
     def _steps(self, key: str, links: dict[str, list[Link]], end: str, opened: set[str]) -> tuple[Step, ...]:
+        here = self.nodes[key].stage.rank
+        found = sorted(
+            _grouped(links.get(key, []), end).items(),
+            key=lambda row: abs(self.nodes[row[0]].stage.rank - here),
+        )
         steps = []
-        for target, ways in _grouped(links.get(key, []), end).items():
+        for target, ways in found:
             is_known = target in opened
             opened.add(target)
             steps.append(

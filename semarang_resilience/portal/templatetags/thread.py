@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from semarang_resilience.core.components.story import KIND_ICONS
 from semarang_resilience.portal.thread import link_words, panel_nodes
-from semarang_resilience.thread import Node, thread_of
+from semarang_resilience.thread import Node, Thread, thread_of
 
 register = template.Library()
 
@@ -24,7 +24,17 @@ def thread_panel(context: Context, obj: Model) -> dict[str, Any]:
     `obj`: a finding, focus area, initiative (with `strategy__pillar`), action or organisation.
     """
     request = context.get("request")
-    thread = thread_of(obj, getattr(request, "user", None) or AnonymousUser())
+    return _line(thread_of(obj, getattr(request, "user", None) or AnonymousUser()))
+
+
+@register.inclusion_tag("portal/thread_line.html")
+def thread_line(obj: Model) -> dict[str, Any]:
+    """The steps alone, without heading, as the public sees them: for a page that shows one as an example."""
+    line = _line(thread_of(obj, AnonymousUser()))
+    return line | {"nodes": [node | {"current": False} for node in line["nodes"]]}
+
+
+def _line(thread: Thread) -> dict[str, Any]:
     url = reverse("portal:thread", args=thread.start.thread_path)
     return {"nodes": panel_nodes(thread, more_url=url), "url": url}
 
