@@ -2,8 +2,33 @@
 
 from semarang_resilience.demo.story import Chapter
 
-from . import accounts, cycle, framework, inventory, organizations, places, surveys
-
-CHAPTERS: tuple[Chapter, ...] = tuple(
-    chapter.CHAPTER for chapter in (accounts, places, cycle, framework, organizations, inventory, surveys)
+from . import (
+    accounts,
+    actions,
+    cycle,
+    findings,
+    focus_areas,
+    framework,
+    groups,
+    inventory,
+    organizations,
+    places,
+    strategy,
+    surveys,
 )
+
+IN_ORDER = (
+    accounts,
+    places,
+    cycle,
+    framework,
+    organizations,
+    inventory,
+    surveys,
+    findings,
+    focus_areas,
+    groups,
+    strategy,
+    actions,
+)
+CHAPTERS: tuple[Chapter, ...] = tuple(module.CHAPTER for module in IN_ORDER)
