@@ -44,7 +44,7 @@ def key_numbers(cycle: Cycle) -> list[KeyNumber]:
         (
             partners_of(cycle.pk).visible_to(PUBLIC).count(),
             lambda n: ngettext("partner organisation", "partner organisations", n),
-            reverse("stakeholders:organizations"),
+            reverse("actions:partners"),
         ),
         *(
             (by_status.get(status.value, 0), _action_label(status), _actions_url(status=status.value))

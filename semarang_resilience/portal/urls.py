@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import gallery, home, pages, stages, thread
+from .views import gallery, home, pages, stages, thread, today
 
 app_name = "portal"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("aksesibilitas/", pages.accessibility, name="accessibility"),
     path("privasi/", pages.privacy, name="privacy"),
     path("sumber-data/", pages.sources, name="sources"),
+    path("kerja/", today.today, name="today"),
     path("galeri/", gallery.gallery, name="gallery"),
     path("jejak/<slug:kind>/<str:code>/", thread.thread, name="thread"),
 ]
