@@ -1,6 +1,7 @@
 """The example city behind real processes: gunicorn, a Celery worker, a database and a broker of its own."""
 
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -169,10 +170,11 @@ def _free_port() -> int:
 
 
 def _survey_path(info: str) -> str:
-    return next(word for word in info.split() if "/isi/" in word)
+    return urlsplit(next(word for word in info.split() if "/isi/" in word)).path
 
 
 def _password(info: str) -> str:
-    """The example password, as `demo_info` prints it after a colon."""
-    line = next(line for line in info.splitlines() if "password" in line.lower() or "sandi" in line.lower())
-    return line.rsplit(":", 1)[1].strip()
+    """The example password, as `demo_info` prints it: (password for all: …)."""
+    found = re.search(r"password for all: (\S+)\)", info)
+    assert found, info
+    return found[1]
