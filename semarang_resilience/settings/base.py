@@ -139,6 +139,7 @@ ACCOUNT_RATE_LIMITS = {
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = SITE_NAME
 STAFF_TWO_FACTOR_REQUIRED = env.bool("STAFF_TWO_FACTOR_REQUIRED", default=True)
+EXAMPLE_CITY_ALLOWED = True  # its logins have a public password; production says no
 
 # -- languages -----------------------------------------------------------------------------------------
 LANGUAGE_CODE = "id"

@@ -18,6 +18,7 @@ if env.bool("DEBUG", default=False):
     raise ImproperlyConfigured("DEBUG cannot be switched on in production.")
 if not STAFF_TWO_FACTOR_REQUIRED:  # noqa: F405
     raise ImproperlyConfigured("STAFF_TWO_FACTOR_REQUIRED cannot be switched off in production.")
+EXAMPLE_CITY_ALLOWED = env.bool("EXAMPLE_CITY_ALLOWED", default=False)
 
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
