@@ -1,12 +1,30 @@
 """Shocks and stresses as everybody reads them."""
 
+from __future__ import annotations
+
+from dataclasses import dataclass
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from assessment.models import Hazard, HazardKind, Survey, SurveyStatus
-from assessment.results import HazardResult, survey_results
+from assessment.models.surveys import HAZARD_LEVELS
+from assessment.results import Rating, survey_results
 from semarang_resilience.core.http import public, reads
 from semarang_resilience.core.models import Cycle
+
+
+@dataclass(frozen=True, kw_only=True)
+class Severity:
+    """How severe people find a shock or stress; no mean where too few answered."""
+
+    n: int
+    mean: float | None
+
+    @property
+    def width(self) -> str:
+        """The length of its bar in per cent, as SVG writes it in every language."""
+        return f"{100 * (self.mean or 0) / HAZARD_LEVELS:.1f}"
 
 
 @public
@@ -14,10 +32,12 @@ from semarang_resilience.core.models import Cycle
 def hazard_list(request: HttpRequest) -> HttpResponse:
     """The city's list with how severe people find each, now and in future, if a survey was published."""
     cycle = Cycle.objects.current()
-    hazards = Hazard.objects.for_overview().filter(cycle=cycle)
     survey = published_survey(cycle)
     perceived = perceived_hazards(survey)
-    rows = [(hazard, perceived.get(hazard.slug)) for hazard in hazards]
+    rows = [
+        (hazard, *perceived.get(hazard.slug, (None, None)))
+        for hazard in Hazard.objects.for_overview().filter(cycle=cycle)
+    ]
     groups = [
         (HazardKind(kind), [row for row in rows if row[0].kind == kind])
         for kind in (HazardKind.SHOCK, HazardKind.STRESS)
@@ -33,8 +53,13 @@ def published_survey(cycle: Cycle | None) -> Survey | None:
     return published.first()
 
 
-def perceived_hazards(survey: Survey | None) -> dict[str, HazardResult]:
-    """How severe each shock or stress is seen to be, by its code."""
+def perceived_hazards(survey: Survey | None) -> dict[str, tuple[Severity, Severity]]:
+    """How severe each shock or stress is seen to be now and in future, by its code."""
     if survey is None or survey.current_version is None:
         return {}
-    return {row.slug: row for row in survey_results(survey.current_version).hazards}
+    results = survey_results(survey.current_version)
+    return {row.slug: (_severity(row.now), _severity(row.future)) for row in results.hazards}
+
+
+def _severity(rating: Rating) -> Severity:
+    return Severity(n=rating.n, mean=rating.mean)

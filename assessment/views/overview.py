@@ -3,6 +3,7 @@
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
 
 from assessment.models import Asset, Finding, FindingKind, FocusArea, FocusAreaStatus, Hazard, Programme
 from semarang_resilience.core.http import public, reads
@@ -11,6 +12,12 @@ from semarang_resilience.core.models import Cycle
 from .hazards import published_survey
 
 SHOWN_PER_KIND = 3
+PLURALS = {
+    FindingKind.STRENGTH: _("Strengths"),
+    FindingKind.WEAKNESS: _("Weaknesses"),
+    FindingKind.GAP: _("Gaps"),
+    FindingKind.OPPORTUNITY: _("Opportunities"),
+}
 
 
 @public
@@ -26,7 +33,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "assessment/overview.html",
         {
             "cycle": cycle,
-            "kinds": [(kind, counts.get(kind.value, 0)) for kind in FindingKind],
+            "kinds": [(kind, plural, counts.get(kind.value, 0)) for kind, plural in PLURALS.items()],
             "finding_count": sum(counts.values()),
             "strengths": findings.for_list().filter(kind=FindingKind.STRENGTH)[:SHOWN_PER_KIND],
             "weaknesses": findings.for_list().filter(kind=FindingKind.WEAKNESS)[:SHOWN_PER_KIND],
