@@ -26,7 +26,7 @@ from tools.paths import Unready
 DATABASE = "semarang"
 START_SECONDS = 30.0
 STOP_SECONDS = 20.0
-CAP_DAC_OVERRIDE = 1
+CAP_DAC_OVERRIDE, CAP_SETPCAP = 1, 8
 
 
 @contextmanager
@@ -269,8 +269,10 @@ def _as(servant: pwd.struct_passwd | None, parent_death_signal: str) -> list[str
     prefix = ["setpriv", "--pdeathsig", parent_death_signal]
     if servant:
         prefix += ["--reuid", str(servant.pw_uid), "--regid", str(servant.pw_gid), "--clear-groups"]
-        if _may_give(CAP_DAC_OVERRIDE):
+        if _may_give(CAP_DAC_OVERRIDE) and _may_give(CAP_SETPCAP):
             prefix += ["--inh-caps", "-all,+dac_override", "--ambient-caps", "-all,+dac_override"]
+            # Without this, access(2), by which PostgreSQL looks at its programs, would ignore the capability.
+            prefix += ["--securebits", "+no_setuid_fixup"]
     return [*prefix, "--"]
 
 
@@ -298,9 +300,7 @@ def free_port() -> int:
 def _output(command: list[str]) -> str:
     done = subprocess.run(command, cwd="/", capture_output=True, text=True)
     if done.returncode:
-        raise Unready(
-            f"{Path(command[-1]).name if len(command) == 1 else ' '.join(command)}\n{done.stderr.strip()}"
-        )
+        raise Unready(f"{' '.join(command)}\n{done.stderr.strip()}")
     return done.stdout
 
 

