@@ -27,8 +27,12 @@ class ActionStatus(ToneChoices):
     """will run / is running / has run (akan, sedang, telah berjalan); derived from the actual dates."""
 
     PLANNED = "planned", "neutral", "calendar", _("Planned")
-    ONGOING = "ongoing", "info", "arrow-repeat", _("Ongoing")
-    DONE = "done", "success", "check-circle", _("Done")
+    ONGOING = "ongoing", "info", "refresh-cw", _("Ongoing")
+    DONE = "done", "success", "circle-check", _("Done")
+
+
+# The actual start counts, else the planned one (`Action.starts_on` says the same about one row).
+STARTS_ON = Coalesce("actual_start", "planned_start")
 
 
 class ActionQuerySet(models.QuerySet["Action"]):
@@ -42,15 +46,11 @@ class ActionQuerySet(models.QuerySet["Action"]):
         """Everything for the office, published ones for everybody else."""
         return self if getattr(user, "is_office", False) else self.published()
 
-    def with_start(self) -> ActionQuerySet:
-        """Annotate `start`: the actual start, else the planned one."""
-        return self.annotate(start=Coalesce("actual_start", "planned_start"))
-
     def in_year(self, cycle: Cycle, year: int) -> ActionQuerySet:
         """Actions whose (actual, else planned) start lies in year 1, 2, … after the launch of `cycle`."""
         if cycle.launched_on is None or year < 1:
             return self.none()
-        return self.with_start().filter(
+        return self.annotate(start=STARTS_ON).filter(
             start__gte=same_day(cycle.launched_on, years=year - 1),
             start__lt=same_day(cycle.launched_on, years=year),
         )
@@ -59,18 +59,22 @@ class ActionQuerySet(models.QuerySet["Action"]):
         """Actions that started before the launch: the plan also lists what ran already."""
         if cycle.launched_on is None:
             return self.none()
-        return self.with_start().filter(start__lt=cycle.launched_on)
+        return self.annotate(start=STARTS_ON).filter(start__lt=cycle.launched_on)
 
     def overdue(self, on: date) -> ActionQuerySet:
         """Actions whose planned end has passed without them being done."""
         return self.exclude(status=ActionStatus.DONE).filter(planned_end__lt=on)
 
-    def with_organization(self, organization: Organization) -> ActionQuerySet:
-        """Actions that the organisation leads or takes part in."""
-        return self.filter(
-            Q(lead=organization)
-            | Q(pk__in=organization.partnerships.values("action"))  # no join, or counts would shrink
-        )
+    def with_organization(self, organizations: models.QuerySet[Organization]) -> ActionQuerySet:
+        """Actions that one of the organisations leads or takes part in."""
+        joined = self.model.objects.filter(partnerships__organization__in=organizations)
+        # Subqueries, because a join would shrink the counts of `for_list`.
+        return self.filter(Q(lead__in=organizations) | Q(pk__in=joined.values("pk")))
+
+    def by_progress(self) -> ActionQuerySet:
+        """What has run first, then what runs, then what will run; inside by code."""
+        place = Case(When(status="done", then=0), When(status="ongoing", then=1), default=2)
+        return self.order_by(place, "code", "pk")
 
     def for_list(self) -> ActionQuerySet:
         """With lead, initiative, cycle and number of partners, by code: one query."""

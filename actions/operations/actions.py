@@ -22,6 +22,8 @@ from stakeholders.models import Organization
 from strategy.models import Initiative
 
 CODE = re.compile(r"RTL-(\d+)")
+# These words are addresses of pages below the same path.
+RESERVED_CODES = frozenset({"baru", "mitra"})
 EDITABLE = (
     "initiative",
     "lead",
@@ -55,6 +57,8 @@ def plan_action(
     found, so two who plan at the same moment get two codes.
     """
     ensure(by, "actions.edit_actions")
+    if code in RESERVED_CODES:
+        raise Refused(_("This code is reserved. Choose another one."), code="reserved_code")
     lock(cycle)
     _refuse_other_cycle(cycle, initiative)
     action = create(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from semarang_resilience.core.models import Cycle, ProvenanceFields
 
-from .organizations import Organization
+from .organizations import Organization, Sector
 from .people import Person
 
 
@@ -35,6 +36,22 @@ class ForumMembershipQuerySet(models.QuerySet["ForumMembership"]):
         """Members on a day: joined by then, not left yet."""
         return self.filter(Q(until__isnull=True) | Q(until__gte=on), since__lte=on)
 
+    def visible_to(self, user: Any) -> ForumMembershipQuerySet:
+        """Everything for the office; for others the members whose organisation has a public page."""
+        return self if getattr(user, "is_office", False) else self.filter(organization__is_published=True)
+
+    def named_in_public(self) -> ForumMembershipQuerySet:
+        """Members represented by somebody who agreed to be named."""
+        return self.filter(person__agreed_to_be_named=True)
+
+    def by_sector(self) -> list[tuple[Sector, list[Organization]]]:
+        """Their organisations, by name, under each sector: one query."""
+        organizations = Organization.objects.filter(pk__in=self.values("organization")).order_by("name", "pk")
+        groups: dict[str, list[Organization]] = {}
+        for organization in organizations:
+            groups.setdefault(organization.sector, []).append(organization)
+        return [(sector, groups[sector]) for sector in Sector if sector in groups]
+
     def composition(self) -> models.QuerySet[ForumMembership, dict[str, object]]:
         """Rows {sector, organizations, members}: how many organisations and people each sector sends."""
         return (
@@ -43,7 +60,7 @@ class ForumMembershipQuerySet(models.QuerySet["ForumMembership"]):
             .annotate(
                 organizations=Count("organization", distinct=True), members=Count("person", distinct=True)
             )
-            .order_by("sector")
+            .order_by("organization__sector")
         )
 
     def of_organization(self, organization: Organization) -> ForumMembershipQuerySet:

@@ -105,3 +105,7 @@ class Organization(ProvenanceFields):
     def get_absolute_url(self) -> str:
         """The public page."""
         return reverse("stakeholders:organization", args=[self.code])
+
+    def is_visible_to(self, user: Any) -> bool:
+        """Whether `user` may open its page; elsewhere a hidden organisation is a name without a link."""
+        return self.is_published or bool(getattr(user, "is_office", False))

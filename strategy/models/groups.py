@@ -44,7 +44,7 @@ class WorkingGroupQuerySet(models.QuerySet["WorkingGroup"]):
             .annotate(
                 member_count=Count("members", distinct=True),
                 question_count=Count("questions", distinct=True),
-                open_question_count=Count("questions", Q(questions__status="open"), distinct=True),
+                answered_count=Count("questions", Q(questions__status="answered"), distinct=True),
             )
             .order_by("focus_area__position", "pk")
         )
@@ -151,6 +151,11 @@ class OpenQuestion(ConcurrentTransitionMixin, ProvenanceFields):
 
     def __str__(self) -> str:
         return self.text[:80]
+
+    @property
+    def status_mark(self) -> OpenQuestionStatus:
+        """The status with its tone and icon."""
+        return OpenQuestionStatus(self.status)
 
     @transition(field=status, source=OpenQuestionStatus.OPEN, target=OpenQuestionStatus.ANSWERED)
     def close(self, *, source: str, at: datetime) -> None:

@@ -44,6 +44,18 @@ class PillarQuerySet(models.QuerySet["Pillar"]):
             .prefetch_related(models.Prefetch("strategies", strategies))
         )
 
+    def for_work(self) -> PillarQuerySet:
+        """With strategies, all initiatives and what they answer, to see what is missing: four queries."""
+        initiatives = (
+            Initiative.objects.select_related("lead")
+            .prefetch_related("focus_area_links")
+            .order_by("number", "pk")
+        )
+        strategies = Strategy.objects.order_by("number", "pk").prefetch_related(
+            models.Prefetch("initiatives", initiatives)
+        )
+        return self.order_by("number", "pk").prefetch_related(models.Prefetch("strategies", strategies))
+
 
 class Pillar(ProvenanceFields):
     """A pillar of the strategy of a cycle."""
@@ -80,6 +92,20 @@ class Pillar(ProvenanceFields):
         """The public page."""
         return reverse("strategy:pillar", args=[self.number])
 
+    def open_points(self) -> list[Gap]:
+        """What is missing in the pillar's own text."""
+        return missing_translations(self, ("name", "summary"))
+
+    def all_open_points(self) -> list[Gap]:
+        """What is missing in the whole branch (needs `for_work`)."""
+        strategies = self.strategies.all()
+        branch: list[Pillar | Strategy | Initiative] = [
+            self,
+            *strategies,
+            *(row for strategy in strategies for row in strategy.initiatives.all()),
+        ]
+        return [gap for row in branch for gap in row.open_points()]
+
 
 class Strategy(ProvenanceFields):
     """A strategy under a pillar; `code` is pillar.strategy ("3.2")."""
@@ -108,6 +134,10 @@ class Strategy(ProvenanceFields):
     def get_absolute_url(self) -> str:
         """Its place on the pillar's page."""
         return f"{reverse('strategy:pillar', args=[self.pillar.number])}#s-{self.code}"
+
+    def open_points(self) -> list[Gap]:
+        """What is missing in the strategy's own text."""
+        return missing_translations(self, ("name", "summary"))
 
 
 class TimeFrame(models.TextChoices):
@@ -214,6 +244,15 @@ class Initiative(ConcurrentTransitionMixin, ProvenanceFields):
     def status_mark(self) -> InitiativeStatus:
         """The status with its tone and icon."""
         return InitiativeStatus(self.status)
+
+    def is_visible_to(self, user: Any) -> bool:
+        """Whether `user` may open its page."""
+        return self.status == InitiativeStatus.PUBLISHED or bool(getattr(user, "is_office", False))
+
+    def reasons_for(self, user: Any) -> list[InitiativeFocusArea]:
+        """The focus areas it answers, as far as `user` may see them (needs `for_detail`)."""
+        sees_drafts = getattr(user, "is_office", False)
+        return [link for link in self.focus_area_links.all() if sees_drafts or link.focus_area.is_published]
 
     def open_points(self) -> list[Gap]:
         """What an initiative should say and this one does not yet (prefetch `focus_area_links` for lists)."""

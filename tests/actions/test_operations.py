@@ -20,6 +20,7 @@ from actions.operations.actions import (
 from semarang_resilience.core.changes import Invalid
 from semarang_resilience.core.errors import NotAllowed, Refused
 from semarang_resilience.core.models import Activity
+from stakeholders.models import Organization
 from tests.support.plan import AT, People, Programme
 
 pytestmark = pytest.mark.django_db
@@ -230,7 +231,9 @@ class TestPartners:
         for action in (led, joined):
             add_partner(action=action, organization=organization, by=people.sari, at=AT)
             add_partner(action=action, organization=programme.organization(), by=people.sari, at=AT)
-        rows = Action.objects.with_organization(organization).for_list()
+        rows = Action.objects.with_organization(
+            Organization.objects.filter(pk=organization.pk)
+        ).for_list()
         assert {row.code: row.partner_count for row in rows} == {led.code: 2, joined.code: 2}
 
 

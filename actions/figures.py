@@ -1,0 +1,122 @@
+"""Figures of the action plan, shared by pages and documents."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from semarang_resilience.core.figures import Figure, FigureTable
+
+from .models import ActionStatus
+
+# Colour-blind-safe, dark to light with progress, so that they also differ in grey print.
+COLOURS = {ActionStatus.DONE: "#1f7a6d", ActionStatus.ONGOING: "#4a86b8", ActionStatus.PLANNED: "#c2ccd2"}
+# What has run stands first: progress reads from left to right.
+ORDER = (ActionStatus.DONE, ActionStatus.ONGOING, ActionStatus.PLANNED)
+
+
+@dataclass(frozen=True, kw_only=True)
+class StatusRow:
+    """How many actions of one group (a pillar, a year) have which status."""
+
+    label: str
+    counts: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def total(self) -> int:
+        """All actions of the group."""
+        return sum(self.counts.values())
+
+
+def status_by_pillar(rows: Sequence[StatusRow]) -> Figure:
+    """Status of the actions, pillar by pillar."""
+    return _stacked(
+        rows, key="status-by-pillar", title=_("Status of the actions by pillar"), first=_("Pillar")
+    )
+
+
+def status_by_year(rows: Sequence[StatusRow]) -> Figure:
+    """Status of the actions, year by year of the plan."""
+    return _stacked(
+        rows, key="status-by-year", title=_("Status of the actions by year of the plan"), first=_("Year")
+    )
+
+
+def _stacked(rows: Sequence[StatusRow], *, key: str, title: str, first: str) -> Figure:
+    labels = {status: str(status.label) for status in ORDER}
+    values = [
+        {"group": row.label, "status": labels[status], "order": place, "count": row.counts.get(status, 0)}
+        for row in rows
+        for place, status in enumerate(ORDER)
+        if row.counts.get(status, 0)
+    ]
+    return Figure(
+        key=key,
+        title=title,
+        description=_description(rows),
+        spec={
+            "data": {"values": values},
+            "width": 440,
+            "height": {"step": 30},
+            "encoding": {
+                "y": {
+                    "field": "group",
+                    "type": "nominal",
+                    "sort": [row.label for row in rows],
+                    "title": None,
+                    "axis": {"labelLimit": 210},
+                },
+                "x": {
+                    "field": "count",
+                    "type": "quantitative",
+                    "stack": "zero",
+                    "title": None,
+                    "axis": {"tickMinStep": 1, "format": "d"},
+                },
+                "order": {"field": "order", "type": "quantitative"},
+            },
+            "layer": [
+                {
+                    "mark": {"type": "bar", "height": 18},
+                    "encoding": {
+                        "color": {
+                            "field": "status",
+                            "type": "nominal",
+                            "title": None,
+                            "scale": {
+                                "domain": [labels[status] for status in ORDER],
+                                "range": [COLOURS[status] for status in ORDER],
+                            },
+                            "legend": {"orient": "top"},
+                        }
+                    },
+                }
+            ],
+        },
+        table=FigureTable(
+            headers=(first, *labels.values(), _("All")),
+            rows=[
+                (row.label, *(str(row.counts.get(status, 0)) for status in ORDER), str(row.total))
+                for row in rows
+            ],
+        ),
+    )
+
+
+def _description(rows: Sequence[StatusRow]) -> str:
+    """What the picture says, in one sentence."""
+    total = sum(row.total for row in rows)
+    count = {status: sum(row.counts.get(status, 0) for row in rows) for status in ORDER}
+    return ngettext(
+        "%(total)s action: %(done)s done, %(ongoing)s ongoing, %(planned)s planned.",
+        "%(total)s actions: %(done)s done, %(ongoing)s ongoing, %(planned)s planned.",
+        total,
+    ) % {
+        "total": total,
+        "done": count[ActionStatus.DONE],
+        "ongoing": count[ActionStatus.ONGOING],
+        "planned": count[ActionStatus.PLANNED],
+    }

@@ -1,0 +1,63 @@
+"""Pages of the forum that everybody reads."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+
+from semarang_resilience.core.http import page_of, public, reads
+from semarang_resilience.core.http_cache import public_page
+from semarang_resilience.core.models import Cycle
+from stakeholders.figures import forum_composition, shares
+from stakeholders.filters import OrganizationFilter
+from stakeholders.models import ForumMembership, Organization
+
+
+@public
+@reads
+@public_page
+def forum(request: HttpRequest) -> HttpResponse:
+    """Who sits in the forum of the current cycle: how many, from which sectors, represented by whom."""
+    cycle, today = Cycle.objects.current(), timezone.localdate()
+    members = ForumMembership.objects.in_cycle(cycle.pk if cycle else None).active(today)
+    members = members.visible_to(request.user)
+    rows = shares(list(members.composition()))
+    context = {
+        "cycle": cycle,
+        "as_of": today,
+        "shares": rows,
+        "figure": forum_composition(rows) if rows else None,
+        "organization_count": sum(row.organizations for row in rows),
+        "people_count": sum(row.members for row in rows),
+        "sectors": members.by_sector(),
+        "named": members.named_in_public().for_list(),
+    }
+    return render(request, "stakeholders/forum.html", context)
+
+
+@public
+@reads
+@public_page
+def organizations(request: HttpRequest) -> HttpResponse:
+    """The register as everybody may see it."""
+    rows = Organization.objects.visible_to(request.user).for_list()
+    filters = OrganizationFilter(request.GET, queryset=rows)
+    page = page_of(request, filters.qs, per_page=30)
+    return render(request, "stakeholders/organizations.html", {"filters": filters, "page": page})
+
+
+@public
+@reads
+@public_page
+def organization(request: HttpRequest, code: str) -> HttpResponse:
+    """One organisation: what it does, what it takes part in, where it sits in the forum."""
+    rows = Organization.objects.visible_to(request.user)
+    found = get_object_or_404(rows.for_detail(), code=code)
+    context = {
+        "organization": found,
+        "parent": found.parent if found.parent and found.parent.is_visible_to(request.user) else None,
+        "parts": rows.filter(parent=found).order_by("name", "pk"),
+        "memberships": ForumMembership.objects.of_organization(found),
+    }
+    return render(request, "stakeholders/organization.html", context)
