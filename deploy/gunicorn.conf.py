@@ -1,4 +1,4 @@
-"""Gunicorn for production: sync workers behind a buffering proxy (measured best for p99, see docs/adr/0002)."""
+"""Gunicorn for production: sync workers behind a buffering proxy (measured best for p99)."""
 
 import gc
 import os
@@ -22,6 +22,6 @@ errorlog = "-"
 
 
 def when_ready(_server: object) -> None:
-    """What is loaded now lives for ever: keep the collector off it, so that the workers go on sharing its pages."""
+    """What is loaded now lives for ever: the collector keeps off it, and the workers go on sharing it."""
     gc.collect()
     gc.freeze()

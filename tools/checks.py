@@ -61,8 +61,8 @@ def checks() -> list[Check]:
         Check("migrations", [*manage, "makemigrations", "--check", "--dry-run"]),
         Check("layers", [tool("lint-imports"), "--no-cache"]),
         Check("translations", [python, "-m", "tools.messages", "check"]),
-        Check("lint", [tool("ruff"), "check", "."]),
-        Check("format", [tool("ruff"), "format", "--check", "."]),
+        Check("lint", [tool("ruff"), "check", ".", "--output-format=concise"]),
+        Check("format", [tool("ruff"), "format", "--check", ".", "--output-format=concise"]),
     ]
 
 
