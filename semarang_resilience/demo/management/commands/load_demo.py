@@ -8,6 +8,7 @@ from django.db import transaction
 
 from semarang_resilience.accounts.models import User
 from semarang_resilience.demo.chapters import CHAPTERS
+from semarang_resilience.demo.story import Chapter
 
 
 class Command(BaseCommand):
@@ -15,30 +16,35 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         refuse_real_installation()
-        played = [chapter.title for chapter in CHAPTERS if self._play(chapter)]
-        if not played:
-            self.stdout.write("The example city is loaded already; nothing was changed.")
+        self.is_silent = options["verbosity"] < 1
+        played = [chapter for chapter in CHAPTERS if self._play(chapter)]
+        if played:
+            self._say(f"The example city is loaded ({len(played)} of {len(CHAPTERS)} chapters were new).")
         else:
-            self.stdout.write(
-                f"The example city is loaded ({len(played)} of {len(CHAPTERS)} chapters were new)."
-            )
+            self._say("The example city is loaded already; nothing was changed.")
 
-    def _play(self, chapter: Any) -> bool:
+    def _play(self, chapter: Chapter) -> bool:
         """Play a chapter unless it is there; True if it was played."""
         if chapter.is_played():
             return False
-        self.stdout.write(f"Example city: {chapter.title} …")
+        self._say(f"Example city: {chapter.title} …")
         with transaction.atomic():
             chapter.play()
         return True
 
+    def _say(self, line: str) -> None:
+        if not self.is_silent:
+            self.stdout.write(line)
+
 
 def refuse_real_installation() -> None:
     """The example logins have a public password, so they may never stand beside real people."""
-    if not getattr(settings, "EXAMPLE_CITY_ALLOWED", True):
+    if not settings.EXAMPLE_CITY_ALLOWED:
         raise CommandError(
             "The example city is for development: its logins have a public password. "
-            "Set EXAMPLE_CITY_ALLOWED=1 if this is a demonstration without real data."
+            "Set EXAMPLE_CITY_ALLOWED=1 for a demonstration without real data."
         )
     if User.objects.filter(is_example=False).exists():
-        raise CommandError("This database has real users. The example city is only loaded into one without.")
+        raise CommandError(
+            "This database has real users, so the example city is not loaded. Use an empty database."
+        )
