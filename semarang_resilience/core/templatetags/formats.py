@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django import template
@@ -23,7 +23,9 @@ def number(value: Number | None, decimals: int = 0) -> str:
     """1602717 -> 1.602.717 (Indonesian) or 1,602,717 (English); nothing gives a dash."""
     if value is None or value == "":
         return DASH
-    return formats.number_format(value, decimal_pos=decimals, use_l10n=True, force_grouping=True)
+    # Django cuts further digits off where a reader expects rounding: 1.59 would become 1.5.
+    rounded = Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    return formats.number_format(rounded, decimal_pos=decimals, use_l10n=True, force_grouping=True)
 
 
 @register.filter

@@ -1,0 +1,29 @@
+"""Figures of survey results: built from `assessment.results`, shown alike in pages and documents.
+
+Each builder takes plain results (as read, or thawed from a snapshot) and gives a `core.figures.Figure` in the
+active language: specification, a description that says the main message in words, and the numbers as a table.
+"""
+
+from .bars import (
+    choice_answers,
+    driver_answers,
+    driver_distribution,
+    hazard_answers,
+    responses_by_sector,
+)
+from .compared import drivers_by_sector, hazards_now_and_future, question_by_sector
+from .map import responses_by_district
+from .wheel import perception_wheel
+
+__all__ = [
+    "choice_answers",
+    "driver_answers",
+    "driver_distribution",
+    "drivers_by_sector",
+    "hazard_answers",
+    "hazards_now_and_future",
+    "perception_wheel",
+    "question_by_sector",
+    "responses_by_district",
+    "responses_by_sector",
+]
