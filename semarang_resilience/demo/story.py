@@ -32,7 +32,7 @@ def moment(day: date, hour: int = 9) -> datetime:
     return timezone.make_aware(datetime.combine(day, time(hour)))
 
 
-def origin(row: Row) -> dict[str, str]:
+def origin(row: Row) -> dict[str, Any]:
     """Provenance and source of a row: quoted if it names a source, otherwise an example.
 
     `source_note` adds what is ours in a quoted row (a classification, a place in a list).
@@ -49,7 +49,7 @@ def source(key: str) -> str:
     return words
 
 
-def texts(row: Row, *names: str) -> dict[str, str]:
+def texts(row: Row, *names: str) -> dict[str, Any]:
     """The texts of a row in both languages, by the argument names that operations take."""
     return {
         f"{name}_{code}": row[f"{name}_{code}"].strip()

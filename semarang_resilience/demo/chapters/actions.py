@@ -1,6 +1,7 @@
 """The action plan: quoted activities, attested work of partners, and a few examples."""
 
 from datetime import date
+from typing import Any
 
 from actions.models import Action
 from actions.operations.actions import add_partner, finish_action, plan_action, publish_action, start_action
@@ -56,7 +57,7 @@ def _plan(row: Row, organizations: dict[str, Organization], initiatives: dict[st
     )
 
 
-def _description(row: Row) -> dict[str, str]:
+def _description(row: Row) -> dict[str, Any]:
     """What the source does not say (who leads, when) is named as an example."""
     data = table("actions")
     words = {}

@@ -26,7 +26,7 @@ from semarang_resilience.demo.story import (
 )
 
 from .inventory import drivers, hazards
-from .surveys import published_survey
+from .surveys import published_survey, version_asked
 
 
 def is_played() -> bool:
@@ -35,7 +35,7 @@ def is_played() -> bool:
 
 def play() -> None:
     cycle = the_cycle()
-    version = published_survey().current_version
+    version = version_asked(published_survey())
     known = (drivers(), hazards(cycle), {asset.code: asset for asset in Asset.objects.filter(cycle=cycle)})
     for row in table("findings")["findings"]:
         days = table("findings")["rounds"][row["round"]]

@@ -29,7 +29,7 @@ def play() -> None:
             at=moment(row.get("proposed_on", data["proposed_on"])),
             **pick(row, "slug", "position"),
             **texts(row, "name", "theme", "rationale"),
-            **origin(row | {"source_note": data["note"]} if "source" in row else row),
+            **origin({**row, "source_note": data["note"]}),
         )
         _attach(focus_area, row["findings"], known, data["attached_on"])
         _decide(focus_area, row)

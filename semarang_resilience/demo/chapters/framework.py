@@ -5,7 +5,7 @@ from assessment.operations.frameworks import DimensionSpec, DriverSpec, load_fra
 from assessment.operations.inventory import register_hazard
 from semarang_resilience.demo.cast import ADMINISTRATOR, STAFF, actor
 from semarang_resilience.demo.data import table
-from semarang_resilience.demo.story import Chapter, moment, origin, pick, source, texts, the_cycle
+from semarang_resilience.demo.story import Chapter, Row, moment, origin, pick, source, texts, the_cycle
 
 
 def is_played() -> bool:
@@ -31,11 +31,11 @@ def play() -> None:
             at=at,
             **pick(row, "slug", "kind", "position", "standard_term"),
             **texts(row, "name", "description"),
-            **origin(row | {"source": "shocks-stresses"}),
+            **origin({**row, "source": "shocks-stresses"}),
         )
 
 
-def _dimension(row: dict) -> DimensionSpec:
+def _dimension(row: Row) -> DimensionSpec:
     drivers = [
         DriverSpec(number=driver["number"], content=texts(driver, "name", "short_name", "description"))
         for driver in row["drivers"]

@@ -1,5 +1,7 @@
 """Critical assets with their exposure, and existing programmes."""
 
+from typing import Any
+
 from assessment.models import Asset, Driver, Hazard, Programme
 from assessment.operations.inventory import rate_exposure, register_asset, register_programme
 from semarang_resilience.core.models import Cycle
@@ -72,7 +74,7 @@ def _register_asset(cycle: Cycle, row: Row) -> Asset:
     return asset
 
 
-def _notes(row: Row) -> dict[str, str]:
+def _notes(row: Row) -> dict[str, Any]:
     """The note on the source, and for quoted assets a word on what is not quoted."""
     shared = table("assets")["notes"]
     words: dict[str, str] = {}
@@ -107,7 +109,7 @@ def _register_programme(cycle: Cycle, row: Row) -> Programme:
         hazards=chosen(hazards(cycle), row["hazards"]),
         **pick(row, "code", "status", "year_from", "year_to"),
         **texts(row, "name", "description"),
-        **origin(row | {"source_note": OURS} if "source" in row else row),
+        **origin({**row, "source_note": OURS}),
     )
 
 

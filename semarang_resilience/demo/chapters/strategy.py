@@ -1,5 +1,7 @@
 """The strategy tree: pillars, strategies and initiatives, linked to the focus areas that they answer."""
 
+from typing import Any
+
 from assessment.models import FocusArea
 from semarang_resilience.demo.cast import LEAD, STAFF, actor
 from semarang_resilience.demo.data import table
@@ -83,7 +85,7 @@ def _play_initiative(strategy: Strategy, row: Row) -> Initiative:
     return initiative
 
 
-def _summary(row: Row) -> dict[str, str]:
+def _summary(row: Row) -> dict[str, Any]:
     """Only the name of a quoted initiative is quoted; its summary says so."""
     data = table("strategy")
     ours = {code: data[f"ours_{code}"] if "source" in row else "" for code in LANGUAGES}

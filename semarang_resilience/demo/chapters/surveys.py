@@ -4,7 +4,7 @@ from random import Random
 from uuid import UUID
 
 from assessment.answers import form_data
-from assessment.models import Framework, Survey
+from assessment.models import Framework, Survey, SurveyVersion
 from assessment.models.surveys import InvitationKind
 from assessment.operations.surveys import (
     add_version,
@@ -38,7 +38,12 @@ def play() -> None:
 
 def published_survey() -> Survey:
     """The survey whose results the findings cite."""
-    return Survey.objects.select_related("current_version").get(slug=table("surveys")["surveys"][0]["slug"])
+    return Survey.objects.get(slug=table("surveys")["surveys"][0]["slug"])
+
+
+def version_asked(survey: Survey) -> SurveyVersion:
+    """The frozen questions of a survey that has opened."""
+    return survey.versions.filter(frozen_at__isnull=False).latest("number")
 
 
 def open_row() -> Row:
@@ -74,7 +79,7 @@ def _opened(row: Row) -> Survey:
 def _play_past(row: Row) -> None:
     survey = _opened(row)
     load_responses(
-        version=survey.current_version,
+        version=version_asked(survey),
         rows=answer_sheets(**pick(row, "opens_on", "closes_on")),
         by=actor(STAFF),
         at=moment(row["closed_on"], hour=15),
@@ -93,7 +98,7 @@ def _play_present(row: Row) -> None:
         by=actor(STAFF),
         at=moment(row["opens_on"]),
     )
-    questionnaire = questionnaire_of(survey.current_version)
+    questionnaire = questionnaire_of(version_asked(survey))
     early = table("surveys")["early_answers"]
     for sector, day in zip(early["sectors"], early["days"], strict=True):
         draw = Random(f"{row['slug']}-{day}-{sector}")  # noqa: S311  an example, not a secret
