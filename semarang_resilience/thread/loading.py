@@ -10,10 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import F, FilteredRelation, Model, OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, FilteredRelation, Model, Q, QuerySet
 
 from actions.models import Action, Partnership
-from assessment.models import Evidence, Finding, FocusArea, FocusAreaFinding, Question, Survey
+from assessment.models import Evidence, Finding, FocusArea, FocusAreaFinding, Survey
 from assessment.models.findings import EvidenceKind
 from semarang_resilience.documents.models import Edition
 from stakeholders.models import Organization
@@ -101,9 +101,6 @@ def _initiatives(areas: Any) -> Any:
 
 
 def _evidence(reach: Reach, user: Any) -> QuerySet[Evidence]:
-    question = Question.objects.filter(
-        section__version=OuterRef("survey_version"), key=OuterRef("question_key")
-    ).order_by("pk")
     return (
         Evidence.objects.filter(
             ~Q(kind=EvidenceKind.SURVEY) | Q(survey_version__survey__in=Survey.objects.visible_to(user)),
@@ -111,11 +108,7 @@ def _evidence(reach: Reach, user: Any) -> QuerySet[Evidence]:
         )
         .filter(finding__in=Finding.objects.visible_to(user))
         .select_related("survey_version__survey")
-        .defer("survey_version__definition", "cited")
-        .annotate(
-            question_text_ind=Subquery(question.values("text_ind")[:1]),
-            question_text_en=Subquery(question.values("text_en")[:1]),
-        )
+        .defer("survey_version__definition")
         .order_by("finding_id", "position", "pk")
     )
 

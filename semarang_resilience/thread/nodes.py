@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.urls import reverse
@@ -11,8 +12,10 @@ from django.utils.translation import gettext as _
 from actions.models import Action, Partnership
 from actions.models.actions import ActionStatus
 from actions.models.partnerships import PartnershipRole
+from assessment.cited import Cited
 from assessment.models import Evidence, Finding, FindingKind, FocusArea, FocusAreaStatus, SurveyStatus
 from assessment.models.findings import EvidenceKind
+from semarang_resilience.core.templatetags.formats import number, percent
 from stakeholders.models import Organization, Sector
 from strategy.models import Initiative, InitiativeStatus
 
@@ -94,8 +97,8 @@ def organization_node(organization: Organization) -> Node:
     )
 
 
-def evidence_node(evidence: Any, *, sees_drafts: bool) -> Node:
-    """What a finding rests on: a question of a survey, or another source. Needs `for_thread()`."""
+def evidence_node(evidence: Evidence, *, sees_drafts: bool) -> Node:
+    """What a finding rests on: a question of a survey, or another source."""
     if evidence.kind != EvidenceKind.SURVEY:
         return Node(
             stage=Stage.SURVEY,
@@ -107,14 +110,15 @@ def evidence_node(evidence: Any, *, sees_drafts: bool) -> Node:
             meta=evidence.source,
             is_example=evidence.is_example,
         )
-    version = evidence.survey_version
+    version, cited = evidence.survey_version, evidence.citation
+    assert version is not None  # noqa: S101  held by evidence_survey_names_question_and_n
     survey = version.survey
     has_results = sees_drafts or survey.status == SurveyStatus.PUBLISHED
     return Node(
         stage=Stage.SURVEY,
         ident=f"{version.pk}-{evidence.question_key}",
         code=evidence.question_key,
-        title=_in_language(evidence.question_text_ind, evidence.question_text_en) or evidence.question_key,
+        title=(cited.label if cited else "") or evidence.question_key,
         url=(
             reverse("assessment:survey_chart", args=[survey.slug, evidence.question_key])
             if has_results
@@ -126,18 +130,30 @@ def evidence_node(evidence: Any, *, sees_drafts: bool) -> Node:
 
 
 def evidence_link(evidence: Evidence, cause: str) -> Link:
-    """Evidence -> finding, with the number of answers as it was cited."""
-    parts = []
-    if evidence.kind == EvidenceKind.SURVEY:
-        parts.append(_("n = %(n)s") % {"n": evidence.n})
-        if evidence.sector:
-            parts.append(str(Sector(evidence.sector).label))
+    """Evidence -> finding, with the numbers as they were cited."""
+    if evidence.kind != EvidenceKind.SURVEY:
+        return Link(cause=cause, effect=f"finding-{evidence.finding_id}")
+    cited = evidence.citation
+    parts = [_("n = %(n)s") % {"n": number(evidence.n)}]
+    if evidence.sector:
+        parts.append(str(Sector(evidence.sector).label))
     return Link(
         cause=cause,
         effect=f"finding-{evidence.finding_id}",
-        reason=evidence.summary if evidence.kind == EvidenceKind.SURVEY else "",
-        detail=", ".join(parts),
+        reason=evidence.summary,
+        detail=", ".join([*parts, *(_numbers(cited) if cited else ())]),
     )
+
+
+def _numbers(cited: Cited) -> Iterator[str]:
+    """The mean of each scale, or the choice that most people made."""
+    for series in cited.series:
+        if series.mean is not None:
+            words = {"label": series.label or _("mean"), "mean": number(series.mean, 1), "top": series.top}
+            yield _("%(label)s %(mean)s of %(top)s") % words
+    if cited.options:
+        first = max(cited.options, key=lambda option: option.share)
+        yield f"{first.label} {percent(first.share)}"
 
 
 def partnership_link(row: Partnership) -> Link:

@@ -24,6 +24,7 @@ _PATHS = {
     Stage.FOCUS_AREA: "$.**.focus_areas[*].slug",
     Stage.INITIATIVE: "$.**.initiatives[*].code",
     Stage.ACTION: "$.**.actions[*].code",
+    Stage.PARTNER: "$.**.organizations[*].code",
 }
 Contents = dict[str, frozenset[str]]
 _known: dict[str, Contents] = {}  # by the SHA-256 of the snapshot
@@ -36,7 +37,7 @@ def published_editions(cycle: Any) -> QuerySet[Edition]:
         Edition.objects.published()
         .filter(document__cycle__in=cycle)
         .select_related("document")
-        .only("number", "language", "title", "published_at", "snapshot_sha256", "document__kind")
+        .only("number", "language", "title", "status", "published_at", "snapshot_sha256", "document__kind")
         .annotate(
             contents=Case(
                 When(Q(snapshot_sha256__in=list(_known)), then=Value(None, JSONField())), default=contents

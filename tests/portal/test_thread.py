@@ -6,10 +6,9 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.utils import translation
 
-from assessment.models import Finding, FocusArea
+from assessment.models import FocusArea
 from semarang_resilience.portal.thread import panel_nodes
-from semarang_resilience.thread import Stage, Thread, thread_of
-from stakeholders.models import Organization
+from semarang_resilience.thread import Stage, Thread, as_data, find_start, thread_of
 from strategy.models import Initiative
 from tests.support.network import Network
 
@@ -47,7 +46,8 @@ def test_every_link_carries_its_reason(chain):
     thread = thread_of(chain["initiative"], PUBLIC)
     reasons = {(link.cause.split("-")[0], link.effect.split("-")[0]): link for link in thread.links}
     assert reasons["survey", "finding"].reason == "Dinilai paling lemah."
-    assert "412" in reasons["survey", "finding"].detail
+    assert reasons["survey", "finding"].detail.startswith("n = 412, ")
+    assert "1,6" in reasons["survey", "finding"].detail
     assert reasons["finding", "focus_area"].reason == "T-002 mendukung"
     assert reasons["focus_area", "initiative"].reason == "menjawab fokus-1"
     assert reasons["action", "partner"].reason == "Tenaga ahli"
@@ -94,6 +94,47 @@ def test_a_question_that_two_findings_cite_is_one_node(network: Network):
     thread = thread_of(network.area(first, second), PUBLIC)
     assert len(thread.at(Stage.SURVEY)) == 1
     assert len(thread.effects(thread.at(Stage.SURVEY)[0].key)) == 2
+
+
+class TestDocuments:
+    """Which published edition holds what: read from the frozen content, not guessed from the kind."""
+
+    def test_each_step_names_the_edition_that_holds_it(self, chain, network: Network):
+        for kind in ("pra", "crs", "action_plan"):
+            network.edition(kind)
+        thread = thread_of(chain["initiative"], PUBLIC)
+        holds = {
+            node.title: {one.title for one in thread.quoted_by(node)} for node in thread.at(Stage.DOCUMENT)
+        }
+        assert holds["PRA 1 id"] == {"Temuan 1", "Temuan 2", "Fokus 1"}
+        assert {"Inisiatif 1", "Fokus 1", "Kegiatan 1"} <= holds["CRS 1 id"]
+        assert {"Kegiatan 1", "Mitra 1", "Mitra 2"} <= holds["ACTION_PLAN 1 id"]
+
+    def test_what_came_after_the_freeze_is_not_in_it(self, network: Network):
+        network.edition("pra")
+        assert thread_of(network.finding(), PUBLIC).at(Stage.DOCUMENT) == []
+
+    def test_the_newest_edition_in_the_language_of_the_reader_comes_first(self, network: Network):
+        finding = network.finding()
+        for language in ("en", "id", "id"):
+            network.edition("pra", language=language)
+        assert titles(thread_of(finding, PUBLIC), Stage.DOCUMENT) == ["PRA 2 id", "PRA 1 en"]
+        with translation.override("en"):
+            assert titles(thread_of(finding, PUBLIC), Stage.DOCUMENT) == ["PRA 1 en", "PRA 2 id"]
+
+    def test_editions_that_are_not_published_do_not_count(self, network: Network):
+        finding = network.finding()
+        network.edition("pra", published=False)
+        assert thread_of(finding, PUBLIC).at(Stage.DOCUMENT) == []
+        assert thread_of(finding, network.lead).at(Stage.DOCUMENT) == []
+
+    def test_a_draft_in_an_edition_does_not_show_it_to_the_public(self, network: Network):
+        finding = network.finding(is_published=False)
+        area = network.area(finding)
+        network.edition("pra")
+        held = thread_of(area, PUBLIC)
+        assert titles(held, Stage.FINDING) == []
+        assert [one.title for one in held.quoted_by(held.at(Stage.DOCUMENT)[0])] == ["Fokus 1"]
 
 
 class TestVisibility:
@@ -152,23 +193,26 @@ def widen(network: Network, areas: list[FocusArea], width: int) -> None:
 def test_at_most_six_queries_with_one_link_and_with_fifty(
     chain, network: Network, kind, django_assert_max_num_queries
 ):
-    start = chain[kind]
-    assert Finding.objects.count() == 2
+    address = thread_of(chain[kind], PUBLIC).start.thread_path
+    network.edition("crs")
+    start = find_start(*address, PUBLIC)
     with django_assert_max_num_queries(6) as few:
-        thread_of(_fresh(start), PUBLIC).forwards  # noqa: B018
+        read_all(thread_of(start, PUBLIC))
     widen(network, [chain["area"]], 50)
-    for organization in Organization.objects.all()[:1]:
-        for initiative in Initiative.objects.all():
-            network.action(initiative, organization)
+    for initiative in Initiative.objects.all():
+        network.action(initiative, chain["partner"])
+    network.edition("crs", language="en")
+    start = find_start(*address, PUBLIC)
     with django_assert_max_num_queries(6) as many:
-        thread = thread_of(_fresh(start), PUBLIC)
-        assert thread.backwards or thread.forwards
+        read_all(thread_of(start, PUBLIC))
     assert len(many) == len(few)
 
 
-def _fresh(start):
-    """As a page loads it: the start with what its node shows."""
-    return start
+def read_all(thread: Thread) -> None:
+    """Everything that a page reads of a thread, so that nothing is loaded late."""
+    assert as_data(thread, str)["nodes"]
+    assert thread.backwards or thread.forwards
+    assert panel_nodes(thread, more_url="/")
 
 
 class TestSteps:

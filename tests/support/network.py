@@ -19,9 +19,12 @@ from assessment.models import (
 )
 from semarang_resilience.accounts.models import Role, User
 from semarang_resilience.core.models import Cycle
+from semarang_resilience.documents.models import Document, Edition
+from semarang_resilience.documents.snapshots import freeze
 from stakeholders.models import Organization
 from strategy.models import Initiative, InitiativeFocusArea, Pillar, Strategy
 
+EMPTY_FORM = {"sections": [], "slots": 0, "framework": None, "districts": [], "text_max_length": 2000}
 NOON = datetime(2016, 6, 1, 5, tzinfo=UTC)
 
 
@@ -84,6 +87,13 @@ class Network:
             survey_version=self.version,
             question_key=question.key,
             n=412,
+            cited={
+                "kind": "driver_rating",
+                "label": {"id": question.text_ind, "en": question.text_en},
+                "as_of": "2015-09-15",
+                "responses": 430,
+                "series": [{"n": 412, "mean": 1.6, "top": 3, "counts": [200, 120, 92]}],
+            },
             summary_ind="Dinilai paling lemah.",
             summary_en="Rated weakest.",
         )
@@ -181,6 +191,29 @@ class Network:
             code=f"mitra-{n}", name=f"Mitra {n}", sector="government", is_published=published
         )
 
+    def edition(self, kind: str, *, language: str = "id", published: bool = True) -> Edition:
+        """An edition of what stands in the database now, as if a worker had set it."""
+        document, _made = Document.objects.get_or_create(cycle=self.cycle, kind=kind)
+        number = self.number(f"{kind}-{language}")
+        frozen = freeze(kind=kind, cycle=self.cycle, language=language, number=number, at=NOON)
+        state = {"status": "published", "published_by": self.lead, "published_at": NOON}
+        return Edition.objects.create(
+            document=document,
+            number=number,
+            language=language,
+            title=f"{kind.upper()} {number} {language}",
+            snapshot=frozen.packed,
+            snapshot_sha256=frozen.sha256,
+            requested_by=self.lead,
+            requested_at=NOON,
+            file="x.pdf",
+            sha256="0" * 64,
+            size=1000,
+            pages=10,
+            ready_at=NOON,
+            **(state if published else {"status": "ready"}),
+        )
+
 
 def new_network() -> Network:
     """An empty chain: cycle, published survey, one pillar and strategy, an author and a lead."""
@@ -202,9 +235,7 @@ def new_network() -> Network:
         opens_at=datetime(2015, 6, 1, tzinfo=UTC),
         closes_at=datetime(2015, 9, 1, tzinfo=UTC),
     )
-    version = SurveyVersion.objects.create(
-        survey=survey, number=1, definition={"questions": []}, frozen_at=NOON
-    )
+    version = SurveyVersion.objects.create(survey=survey, number=1, definition=EMPTY_FORM, frozen_at=NOON)
     Survey.objects.filter(pk=survey.pk).update(
         status="published", current_version=version, opened_at=NOON, closed_at=NOON, published_at=NOON
     )
