@@ -7,6 +7,7 @@ from typing import Any
 import django_filters
 from django import forms
 from django.db.models import Q, QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.utils import build_localized_fieldname
 
@@ -57,6 +58,31 @@ class WordsFilter(django_filters.CharFilter):
         return rows
 
 
+class ViewFilter(django_filters.ChoiceFilter):
+    """Which view of a list is shown; travels with the filters and filters nothing."""
+
+    def __init__(self, *views: str) -> None:
+        super().__init__(choices=[(view, view) for view in views], widget=forms.HiddenInput)
+
+    def filter(self, rows: QuerySet[Any], value: str) -> QuerySet[Any]:
+        """All rows."""
+        return rows
+
+
+def views_of(request: HttpRequest, views: tuple[str, ...]) -> dict[str, dict[str, Any]]:
+    """The address of each view with the filters in force, and whether it is shown; "" is the first view."""
+    links = {}
+    for view in views:
+        query = request.GET.copy()
+        for name in ("view", "page"):
+            query.pop(name, None)
+        if view:
+            query["view"] = view
+        url = f"{request.path}?{query.urlencode()}" if query else request.path
+        links[view or "first"] = {"url": url, "current": request.GET.get("view", "") == view}
+    return links
+
+
 class FindingFilter(django_filters.FilterSet):
     """Findings by what they say and what they are about."""
 
@@ -85,6 +111,7 @@ class WorkFindingFilter(FindingFilter):
     mine = django_filters.BooleanFilter(
         label=_("Only my own"), method="only_mine", widget=forms.CheckboxInput
     )
+    view = ViewFilter("table")
 
     def only_mine(self, rows: QuerySet[Finding], name: str, value: bool | None) -> QuerySet[Finding]:
         """Those written by whoever asks."""
@@ -127,6 +154,12 @@ class AssetFilter(django_filters.FilterSet):
     def threatened_by(self, rows: QuerySet[Asset], name: str, value: Hazard | None) -> QuerySet[Asset]:
         """By subquery: a join would cut the sums of risk down to this one hazard."""
         return rows.filter(pk__in=value.exposures.values("asset")) if value else rows
+
+
+class AssetPageFilter(AssetFilter):
+    """As the list, with its two views."""
+
+    view = ViewFilter("matrix")
 
 
 class ProgrammeFilter(django_filters.FilterSet):

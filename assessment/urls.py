@@ -11,6 +11,9 @@ from .views import (
     programmes,
     survey_form,
     surveys,
+    work_findings,
+    work_focus_areas,
+    work_inventory,
 )
 
 app_name = "assessment"
@@ -25,9 +28,51 @@ urlpatterns = [
     path("penilaian/program/", programmes.programme_list, name="programmes"),
     path("fokus-area/", focus_areas.focus_area_list, name="focus_areas"),
     path("fokus-area/<slug:slug>/", focus_areas.focus_area, name="focus_area"),
+    # -- findings at work
+    path("kerja/temuan/", work_findings.board, name="work_findings"),
+    path("kerja/temuan/baru/", work_findings.new, name="work_finding_new"),
+    path("kerja/temuan/<str:code>/", work_findings.finding, name="work_finding"),
+    path("kerja/temuan/<str:code>/ubah/", work_findings.edit, name="work_finding_edit"),
+    path("kerja/temuan/<str:code>/langkah/<slug:step>/", work_findings.step, name="work_finding_step"),
+    path("kerja/temuan/<str:code>/bukti/", work_findings.evidence_new, name="work_finding_evidence"),
+    path(
+        "kerja/temuan/<str:code>/bukti/<int:pk>/hapus/",
+        work_findings.evidence_remove,
+        name="work_finding_evidence_remove",
+    ),
+    path("kerja/temuan/<str:code>/fokus-area/", work_findings.attach, name="work_finding_attach"),
+    # -- focus areas at work
+    path("kerja/fokus-area/", work_focus_areas.focus_area_list, name="work_focus_areas"),
+    path("kerja/fokus-area/baru/", work_focus_areas.new, name="work_focus_area_new"),
+    path("kerja/fokus-area/<slug:slug>/", work_focus_areas.focus_area, name="work_focus_area"),
+    path("kerja/fokus-area/<slug:slug>/ubah/", work_focus_areas.edit, name="work_focus_area_edit"),
+    path(
+        "kerja/fokus-area/<slug:slug>/langkah/<slug:step>/",
+        work_focus_areas.step,
+        name="work_focus_area_step",
+    ),
+    path("kerja/fokus-area/<slug:slug>/temuan/", work_focus_areas.attach, name="work_focus_area_attach"),
+    path(
+        "kerja/fokus-area/<slug:slug>/temuan/<str:code>/lepas/",
+        work_focus_areas.detach,
+        name="work_focus_area_detach",
+    ),
+    # -- shocks and stresses, assets and programmes at work
+    path("kerja/guncangan-tekanan/", work_inventory.hazard_list, name="work_hazards"),
+    path("kerja/guncangan-tekanan/baru/", work_inventory.hazard_new, name="work_hazard_new"),
+    path("kerja/guncangan-tekanan/<slug:slug>/", work_inventory.hazard, name="work_hazard"),
+    path("kerja/aset/", work_inventory.asset_list, name="work_assets"),
+    path("kerja/aset/baru/", work_inventory.asset_new, name="work_asset_new"),
+    path("kerja/aset/<slug:code>/", work_inventory.asset, name="work_asset"),
+    path("kerja/aset/<slug:code>/paparan/", work_inventory.exposure, name="work_asset_exposure"),
+    path("kerja/program/", work_inventory.programme_list, name="work_programmes"),
+    path("kerja/program/baru/", work_inventory.programme_new, name="work_programme_new"),
+    path("kerja/program/<slug:code>/", work_inventory.programme, name="work_programme"),
     # -- surveys
     path("survei/", surveys.survey_list, name="survey_list"),
     path("survei/terima/<str:receipt>/", survey_form.survey_receipt, name="survey_receipt"),
     path("survei/<slug:slug>/", surveys.survey, name="survey"),
     path("survei/<slug:slug>/isi/<str:token>/", survey_form.survey_form, name="survey_form"),
+    path("survei/<slug:slug>/hasil/", surveys.survey_results_page, name="survey_results"),
+    path("survei/<slug:slug>/hasil/<slug:key>/", surveys.survey_chart, name="survey_chart"),
 ]

@@ -1,9 +1,9 @@
-"""Resilience frameworks as versioned data: CRF 2014 has 4 dimensions and 12 drivers, CRF 2024 has 22 goals."""
+"""Resilience frameworks as versioned data: CRF 2014 has 4 dimensions, 12 drivers; CRF 2024 has 22 goals."""
 
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, Q
 from django.utils.translation import gettext_lazy as _
 
 
@@ -49,12 +49,17 @@ class DriverQuerySet(models.QuerySet["Driver"]):
         return self.select_related("dimension").order_by("dimension__position", "position", "pk")
 
     def in_use(self, cycle_id: int | None) -> DriverQuerySet:
-        """Drivers of the frameworks that a cycle's surveys or programmes use, in the order of the wheel."""
-        frameworks = Framework.objects.filter(
+        """Drivers of the frameworks that a cycle's surveys or programmes use, in the order of the wheel.
+
+        A cycle that uses none yet gets the newest framework.
+        """
+        used = Framework.objects.filter(
             Q(survey_versions__survey__cycle=cycle_id)
             | Q(dimensions__drivers__programme_links__programme__cycle=cycle_id)
-        )
-        return self.for_list().filter(dimension__framework__in=frameworks.values("pk"))
+        ).values("pk")
+        newest = Framework.objects.order_by("-pk").values("pk")[:1]
+        frameworks = Q(dimension__framework__in=used) | Q(~Exists(used), dimension__framework__in=newest)
+        return self.for_list().filter(frameworks)
 
     def with_coverage(self, cycle_id: int | None) -> DriverQuerySet:
         """Annotate how many programmes of a cycle address the driver: `direct_count`, `indirect_count`."""

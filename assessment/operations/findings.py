@@ -28,7 +28,7 @@ from semarang_resilience.core.models import Cycle
 from semarang_resilience.core.permissions import ensure
 
 from .citations import take_citation
-from .workflow import one_winner, refuse_gaps, required_reason
+from .workflow import one_winner, refuse_gaps, refuse_reserved, required_reason
 
 PLAIN = ("kind", "provenance", "source")
 LINKS = ("drivers", "hazards", "assets")
@@ -51,6 +51,7 @@ def create_finding(
 ) -> Finding:
     """Begin a draft; without `code` it gets the next number of the cycle (T-001, T-002, …)."""
     ensure(by, "assessment.create_finding")
+    refuse_reserved(code or "")
     finding = create(
         Finding(
             cycle=cycle,
@@ -67,6 +68,16 @@ def create_finding(
     finding.hazards.set(hazards)
     finding.assets.set(assets)
     record(verb="create_finding", target=finding, by=by, at=at)
+    return finding
+
+
+@transaction.atomic
+def create_finding_from_chart(
+    *, version: SurveyVersion, question_key: str, by: User, at: datetime, sector: str = "", **facts: Any
+) -> Finding:
+    """Begin a draft that cites the chart it was made from: both or neither."""
+    finding = create_finding(**facts, by=by, at=at)
+    cite_survey(finding=finding, version=version, question_key=question_key, sector=sector, by=by, at=at)
     return finding
 
 

@@ -16,7 +16,7 @@ from semarang_resilience.core.errors import Refused
 from semarang_resilience.core.models import Cycle
 from semarang_resilience.core.permissions import ensure
 
-from .workflow import one_winner, refuse_gaps, required_reason
+from .workflow import one_winner, refuse_gaps, refuse_reserved, required_reason
 
 PLAIN = ("position", "provenance", "source")
 
@@ -35,6 +35,7 @@ def propose_focus_area(
 ) -> FocusArea:
     """Put a theme on the list from which the city chooses; without `position` it comes last."""
     ensure(by, "assessment.propose_focus_area")
+    refuse_reserved(slug)
     focus_area = create(
         FocusArea(
             cycle=cycle,

@@ -15,6 +15,8 @@ from semarang_resilience.core.errors import Refused
 from semarang_resilience.core.models import Cycle
 from semarang_resilience.core.permissions import ensure
 
+from .workflow import refuse_reserved
+
 Row = TypeVar("Row", Hazard, Asset, Programme)
 
 PROVENANCE = {"provenance", "source"}
@@ -144,6 +146,7 @@ def _register(
     row: Row, facts: Mapping[str, Any], allowed: set[str], *, by: User, at: datetime, verb: str
 ) -> Row:
     ensure(by, "assessment.edit_inventory")
+    refuse_reserved(str(facts.get("code") or facts.get("slug") or ""))
     plain = {name: value for name, value in facts.items() if name in allowed}
     texts = {name: value for name, value in facts.items() if name not in allowed}
     for name, value in (plain | content_fields(type(row), texts)).items():
@@ -164,6 +167,7 @@ def _update(
     also: Iterable[str] = (),
 ) -> Row:
     ensure(by, "assessment.edit_inventory", row)
+    refuse_reserved(str(changes.get("code") or changes.get("slug") or ""))
     changed = [*apply_changes(row, changes, allowed=allowed), *also]
     if changed:
         record(verb=verb, target=row, by=by, at=at, changed=changed)

@@ -35,6 +35,15 @@ def refuse_gaps(gaps: Sequence[Gap]) -> None:
         raise Refused(" ".join(str(gap) for gap in gaps), code=gaps[0].code)
 
 
+RESERVED_CODES = frozenset({"baru"})  # kerja/aset/baru/ is the page for a new one
+
+
+def refuse_reserved(code: str) -> None:
+    """Refuse a code that would hide behind the address of the form for a new entry."""
+    if code in RESERVED_CODES:
+        raise Refused(_("“%(code)s” cannot be a code. Choose another one.") % {"code": code}, code="reserved")
+
+
 def required_reason(text: str) -> str:
     """The written reason of a decision, without blanks around it; refuses an empty one."""
     if not text.strip():

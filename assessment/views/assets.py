@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
-from assessment.filters import AssetFilter
+from assessment.filters import AssetPageFilter, views_of
 from assessment.inventory_figures import exposure_matrix
 from assessment.models import Asset, Finding, Hazard
 from semarang_resilience.core.http import page_of, public, reads
@@ -16,8 +16,12 @@ def asset_list(request: HttpRequest) -> HttpResponse:
     """Assets, the worst exposure beside the sum; `?view=matrix` sets them against the hazards."""
     cycle = Cycle.objects.current()
     assets = Asset.objects.for_list().filter(cycle=cycle)
-    filterset = AssetFilter(request.GET, queryset=assets, request=request)
-    context = {"filter": filterset, "total": filterset.qs.count()}
+    filterset = AssetPageFilter(request.GET, queryset=assets, request=request)
+    context = {
+        "filter": filterset,
+        "total": filterset.qs.count(),
+        "views": views_of(request, ("", "matrix")),
+    }
     if request.GET.get("view") == "matrix":
         hazards = Hazard.objects.for_list().filter(cycle=cycle)
         matrix = exposure_matrix(filterset.qs, hazards)
