@@ -19,6 +19,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from . import assets
+from .cover import cover_style
+from .derived import derive
 from .figures import figures_of
 
 
@@ -33,18 +35,47 @@ class ChapterPlan:
     template: str = ""
 
 
+SHARED = "documents/pdf/"
+SOURCES = ChapterPlan(key="sources", title=gettext_noop("Sources"), numbered=False, template=f"{SHARED}sources.html")
+GLOSSARY = ChapterPlan(key="glossary", title=gettext_noop("Words"), numbered=False, template=f"{SHARED}glossary.html")
+FOREWORD = ChapterPlan(key="foreword", title=gettext_noop("Foreword"), numbered=False)
+
 PLANS: dict[str, Sequence[ChapterPlan]] = {
     "pra": (
-        ChapterPlan(key="foreword", title=gettext_noop("Foreword"), numbered=False),
+        FOREWORD,
+        ChapterPlan(key="summary", title=gettext_noop("Summary"), numbered=False),
+        ChapterPlan(key="method", title=gettext_noop("How this assessment was made")),
+        ChapterPlan(key="profile", title=gettext_noop("The city"), when="city"),
+        ChapterPlan(key="programmes", title=gettext_noop("What runs already"), when="programmes"),
+        ChapterPlan(key="perceptions", title=gettext_noop("What stakeholders see"), when="perceptions"),
         ChapterPlan(key="hazards", title=gettext_noop("Shocks and stresses"), when="hazards"),
+        ChapterPlan(key="assets", title=gettext_noop("Critical assets and what threatens them"), when="assets"),
         ChapterPlan(key="findings", title=gettext_noop("Strengths and weaknesses"), when="findings"),
         ChapterPlan(key="focus_areas", title=gettext_noop("Focus areas"), when="focus_areas"),
-        ChapterPlan(
-            key="sources",
-            title=gettext_noop("Sources"),
-            numbered=False,
-            template="documents/pdf/sources.html",
-        ),
+        GLOSSARY,
+        SOURCES,
+        ChapterPlan(key="annex", title=gettext_noop("Annex: the numbers"), numbered=False, when="perceptions"),
+    ),
+    "crs": (
+        FOREWORD,
+        ChapterPlan(key="summary", title=gettext_noop("Summary"), numbered=False),
+        ChapterPlan(key="context", title=gettext_noop("Where the strategy comes from")),
+        ChapterPlan(key="focus_areas", title=gettext_noop("Focus areas"), when="chosen"),
+        ChapterPlan(key="groups", title=gettext_noop("Working groups"), when="groups"),
+        ChapterPlan(key="pillars", title=gettext_noop("Pillars, strategies and initiatives"), when="pillars"),
+        ChapterPlan(key="drivers", title=gettext_noop("Which drivers are reached"), when="pillars"),
+        ChapterPlan(key="thread", title=gettext_noop("Why each initiative: the thread"), when="initiatives"),
+        GLOSSARY,
+        SOURCES,
+    ),
+    "action_plan": (
+        FOREWORD,
+        ChapterPlan(key="summary", title=gettext_noop("The plan in numbers"), numbered=False),
+        ChapterPlan(key="introduction", title=gettext_noop("How to read the plan")),
+        ChapterPlan(key="actions", title=gettext_noop("Actions"), when="actions"),
+        ChapterPlan(key="partners", title=gettext_noop("Partners"), when="partners"),
+        GLOSSARY,
+        SOURCES,
     ),
 }
 
@@ -123,7 +154,14 @@ def compose(
     with translation.override(head.language):
         plans = [plan for plan in PLANS[head.kind] if not plan.when or getattr(snapshot, plan.when)]
         book = Book(snapshot=snapshot, language=head.language, sources=snapshot.sources)
-        context = {"book": book, "doc": snapshot, "head": head, "figures": figures_of(snapshot)}
+        derived = derive(snapshot)
+        context = {
+            "book": book,
+            "doc": snapshot,
+            "head": head,
+            "derived": derived,
+            "figures": figures_of(snapshot, derived),
+        }
         chapters = []
         for done, plan in enumerate(plans, start=1):
             chapters.append(_chapter(plan, book, context))
@@ -137,6 +175,7 @@ def compose(
                 "snapshot_sha256": snapshot_sha256,
                 "template_version": assets.template_version(),
                 "title": _TITLES[head.kind](),
+                "cover_style": cover_style(snapshot.city),
             },
         )
         page_label = _("Setting page %(page)d")

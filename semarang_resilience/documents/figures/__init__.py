@@ -1,14 +1,48 @@
-"""Figures of the documents: the builders of the domain apps, fed from the snapshot instead of from rows."""
+"""Figures of the documents: the builders of the domain apps, fed from the snapshot instead of from rows.
+
+Each is drawn with the fonts that the document embeds, so that measured and printed text agree and the
+bytes do not depend on the machine.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
+from actions.figures import status_by_pillar, status_by_year
+from assessment.inventory_figures import coverage_figure
 from semarang_resilience.core.figures import Figure
+from stakeholders.figures import SectorShare, forum_composition
 
-__all__ = ["figures_of"]
+from ..snapshots.action_plan import ActionPlanSnapshot
+from ..snapshots.pra import PraSnapshot
+from .drawing import draw
+from .places import district_map
+
+__all__ = ["draw", "figures_of"]
 
 
-def figures_of(snapshot: Any) -> dict[str, Figure]:
+def figures_of(snapshot: Any, derived: dict[str, Any]) -> dict[str, Figure]:
     """All figures of a document by key, in the language that is active."""
-    return {}
+    figures: dict[str, Figure] = {}
+    if snapshot.city and any(one.geometry for one in snapshot.city.districts):
+        figures["districts"] = district_map(snapshot.city)
+    if isinstance(snapshot, PraSnapshot):
+        figures |= _of_pra(snapshot, derived)
+    elif isinstance(snapshot, ActionPlanSnapshot) and snapshot.actions:
+        figures["by_year"] = status_by_year(derived["by_year"])
+        figures["by_pillar"] = status_by_pillar(derived["by_pillar"])
+    return figures
+
+
+def _of_pra(snapshot: PraSnapshot, derived: dict[str, Any]) -> dict[str, Figure]:
+    figures: dict[str, Figure] = {}
+    if snapshot.forum:
+        figures["forum"] = forum_composition(
+            [
+                SectorShare(sector=one.sector.value, organizations=one.organizations, members=one.members)
+                for one in snapshot.forum
+            ]
+        )
+    if snapshot.programmes and derived["coverage"]:
+        figures["coverage"] = coverage_figure(derived["coverage"])
+    return figures

@@ -15,7 +15,7 @@ from django.conf import settings
 
 from semarang_resilience.core.models import Cycle
 
-from . import pra
+from . import action_plan, crs, pra
 from .base import SCHEMA, Gap, Reader, UnreadableSnapshot, Words, canonical, digest, pack, unpack
 
 __all__ = ["Frozen", "Gap", "UnreadableSnapshot", "Words", "canonical", "digest", "freeze", "load"]
@@ -32,6 +32,8 @@ class _Maker:
 
 MAKERS = {
     "pra": _Maker(shape=pra.PraSnapshot, take=pra.take, gaps=pra.gaps),
+    "crs": _Maker(shape=crs.CrsSnapshot, take=crs.take, gaps=crs.gaps),
+    "action_plan": _Maker(shape=action_plan.ActionPlanSnapshot, take=action_plan.take, gaps=action_plan.gaps),
 }
 
 

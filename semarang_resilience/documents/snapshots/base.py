@@ -90,6 +90,13 @@ class Reader:
                 return Words(text=text.strip(), language=language)
         return Words(text="", language=self.language)
 
+    def pick(self, texts: Mapping[str, str], *, otherwise: str = "") -> Words:
+        """As `words`, from a mapping by language."""
+        for language in (self.language, *self.others):
+            if texts.get(language, "").strip():
+                return Words(text=texts[language].strip(), language=language)
+        return Words(text=otherwise, language=self.language)
+
     def term(self, choice: Any) -> Term:
         """A member of a list of choices."""
         with translation.override(self.language):

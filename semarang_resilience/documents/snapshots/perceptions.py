@@ -5,7 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
+from django.utils import translation
+
 from assessment.models import Survey, SurveyStatus
+from assessment.results import SurveyResults, survey_results
 from semarang_resilience.core.models import Cycle
 
 from .base import Origin, Reader, Term, Words
@@ -22,13 +26,19 @@ class PerceptionFacts:
     opens_at: datetime
     closes_at: datetime
     version: int
+    results: SurveyResults
     origin: Origin
 
 
 def survey_of(cycle: Cycle) -> Survey | None:
-    """The newest survey of the cycle that was opened: one query."""
+    """The newest finished survey of the cycle; one that is still open only where there is no other: one query."""
     asked = Survey.objects.filter(cycle=cycle, current_version__isnull=False)
-    return asked.select_related("current_version__framework").order_by("-opens_at", "-pk").first()
+    return (
+        asked.select_related("current_version__survey", "current_version__framework")
+        .annotate(is_finished=Q(status__in=[SurveyStatus.CLOSED, SurveyStatus.PUBLISHED]))
+        .order_by("-is_finished", "-opens_at", "-pk")
+        .first()
+    )
 
 
 def perception_facts(survey: Survey | None, reader: Reader) -> PerceptionFacts | None:
@@ -36,6 +46,8 @@ def perception_facts(survey: Survey | None, reader: Reader) -> PerceptionFacts |
     if survey is None or survey.current_version is None:
         return None
     status = SurveyStatus(survey.status)
+    with translation.override(reader.language):
+        results = survey_results(survey.current_version)
     return PerceptionFacts(
         title=reader.words(survey, "title"),
         introduction=reader.words(survey, "introduction"),
@@ -44,5 +56,6 @@ def perception_facts(survey: Survey | None, reader: Reader) -> PerceptionFacts |
         opens_at=survey.opens_at,
         closes_at=survey.closes_at,
         version=survey.current_version.number,
+        results=results,
         origin=reader.origin(survey),
     )

@@ -8,16 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
-from typing import Any
+from datetime import datetime
 
 from assessment.models import (
     Asset,
     AssetKind,
-    EvidenceLevel,
     ExposureLevel,
     Finding,
-    FindingKind,
     FindingStatus,
     FocusArea,
     FocusAreaStatus,
@@ -26,10 +23,10 @@ from assessment.models import (
     Programme,
     ProgrammeStatus,
 )
-from assessment.models.findings import EvidenceKind
 from semarang_resilience.core.models import Cycle
 
 from .base import Gap, Origin, Reader, Term, Words, sources_of, untranslated
+from .findings import FindingFacts, FocusAreaFacts, finding_facts, focus_area_facts
 from .perceptions import PerceptionFacts, perception_facts, survey_of
 from .shared import (
     CityFacts,
@@ -115,62 +112,6 @@ class ProgrammeFacts:
 
 
 @dataclass(frozen=True, kw_only=True)
-class EvidenceFacts:
-    """What a finding rests on."""
-
-    kind: Term
-    summary: Words
-    survey: Words | None
-    question: str
-    n: int | None
-    source: str
-    url: str
-    origin: Origin
-
-
-@dataclass(frozen=True, kw_only=True)
-class FindingFacts:
-    """An accepted finding."""
-
-    code: str
-    kind: Term
-    title: Words
-    statement: Words
-    drivers: tuple[int, ...]
-    hazards: tuple[str, ...]
-    assets: tuple[str, ...]
-    evidence_level: Term
-    evidence: tuple[EvidenceFacts, ...]
-    origin: Origin
-
-
-@dataclass(frozen=True, kw_only=True)
-class FocusFindingFacts:
-    """A finding that speaks for a focus area, and why."""
-
-    code: str
-    title: Words
-    reason: Words
-
-
-@dataclass(frozen=True, kw_only=True)
-class FocusAreaFacts:
-    """A focus area, chosen or not, with the reason."""
-
-    slug: str
-    position: int
-    name: Words
-    theme: Words
-    rationale: Words
-    is_chosen: bool
-    status: Term
-    decided_on: date | None
-    decision_reason: Words
-    findings: tuple[FocusFindingFacts, ...]
-    origin: Origin
-
-
-@dataclass(frozen=True, kw_only=True)
 class PraSnapshot:
     """Everything a PRA says."""
 
@@ -196,9 +137,8 @@ def take(*, cycle: Cycle, number: int, reader: Reader, at: datetime) -> PraSnaps
     hazards = tuple(_hazard(one, reader) for one in Hazard.objects.filter(cycle=cycle).for_list())
     assets = tuple(_asset(one, reader) for one in Asset.objects.filter(cycle=cycle).for_list())
     programmes = Programme.objects.filter(cycle=cycle).for_list()
-    found = Finding.objects.filter(cycle=cycle)
-    focus = FocusArea.objects.filter(cycle=cycle)
-    decided = focus.exclude(status=FocusAreaStatus.PROPOSED).for_detail().order_by("position", "pk")
+    undecided = FocusArea.objects.filter(cycle=cycle, status=FocusAreaStatus.PROPOSED)
+    waiting = Finding.objects.filter(cycle=cycle, status=FindingStatus.SUBMITTED)
     snapshot = PraSnapshot(
         head=head_of(kind="pra", number=number, language=reader.language, at=at),
         cycle=cycle_facts(cycle, reader),
@@ -209,12 +149,10 @@ def take(*, cycle: Cycle, number: int, reader: Reader, at: datetime) -> PraSnaps
         hazards=hazards,
         assets=assets,
         programmes=tuple(_programme(one, reader, numbers) for one in programmes),
-        findings=tuple(
-            _finding(one, reader, numbers) for one in found.accepted().for_detail().order_by("code", "pk")
-        ),
-        focus_areas=tuple(_focus_area(one, reader) for one in decided),
-        undecided=focus.filter(status=FocusAreaStatus.PROPOSED).count(),
-        waiting=found.filter(status=FindingStatus.SUBMITTED).count(),
+        findings=finding_facts(cycle, reader, numbers),
+        focus_areas=focus_area_facts(cycle, reader),
+        undecided=undecided.count(),
+        waiting=waiting.count(),
         sources=(),
     )
     return replace(snapshot, sources=sources_of(snapshot))
@@ -237,7 +175,7 @@ def _asset(asset: Asset, reader: Reader) -> AssetFacts:
         code=asset.code,
         name=reader.words(asset, "name"),
         kind=reader.term(AssetKind(asset.kind)),
-        place=f"{asset.ward.name}, {asset.ward.district.name}" if asset.ward else "",
+        place=asset.place,
         owner=organization_facts(asset.owner, reader) if asset.owner else None,
         capacity=asset.capacity,
         criticality=reader.term(ExposureLevel(asset.criticality)),
@@ -272,59 +210,6 @@ def _programme(programme: Programme, reader: Reader, numbers: Numbers) -> Progra
         indirect=driver_numbers((one.driver for one in links if not one.is_direct), numbers),
         hazards=tuple(sorted(one.slug for one in programme.hazards.all())),
         origin=reader.origin(programme),
-    )
-
-
-def _finding(finding: Any, reader: Reader, numbers: Numbers) -> FindingFacts:
-    return FindingFacts(
-        code=finding.code,
-        kind=reader.term(FindingKind(finding.kind)),
-        title=reader.words(finding, "title"),
-        statement=reader.words(finding, "statement"),
-        drivers=driver_numbers(finding.drivers.all(), numbers),
-        hazards=tuple(sorted(one.slug for one in finding.hazards.all())),
-        assets=tuple(sorted(one.code for one in finding.assets.all())),
-        evidence_level=reader.term(EvidenceLevel(finding.evidence_level)),
-        evidence=tuple(_evidence(one, reader) for one in finding.evidence.all()),
-        origin=reader.origin(finding),
-    )
-
-
-def _evidence(evidence: Any, reader: Reader) -> EvidenceFacts:
-    version = evidence.survey_version
-    return EvidenceFacts(
-        kind=reader.term(EvidenceKind(evidence.kind)),
-        summary=reader.words(evidence, "summary"),
-        survey=reader.words(version.survey, "title") if version else None,
-        question=evidence.question_key,
-        n=evidence.n,
-        source=evidence.source,
-        url=evidence.url,
-        origin=reader.origin(evidence),
-    )
-
-
-def _focus_area(area: FocusArea, reader: Reader) -> FocusAreaFacts:
-    status = FocusAreaStatus(area.status)
-    return FocusAreaFacts(
-        slug=area.slug,
-        position=area.position,
-        name=reader.words(area, "name"),
-        theme=reader.words(area, "theme"),
-        rationale=reader.words(area, "rationale"),
-        is_chosen=status is FocusAreaStatus.SELECTED,
-        status=reader.term(status),
-        decided_on=area.decided_at.date() if area.decided_at else None,
-        decision_reason=reader.words(area, "decision_reason"),
-        findings=tuple(
-            FocusFindingFacts(
-                code=link.finding.code,
-                title=reader.words(link.finding, "title"),
-                reason=reader.words(link, "reason"),
-            )
-            for link in area.finding_links.all()
-        ),
-        origin=reader.origin(area),
     )
 
 

@@ -11,6 +11,9 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from semarang_resilience.core.markdown import render_markdown
+from semarang_resilience.core.templatetags.formats import DASH, number
+from semarang_resilience.documents.figures import draw
+from stakeholders.models import Sector
 
 register = template.Library()
 
@@ -19,22 +22,27 @@ register = template.Library()
 def section(context: Context, title: str) -> SafeString:
     """A numbered heading of the second level, noted for the table of contents."""
     entry = context["book"].open_section(str(title))
-    number = format_html('<span class="number">{}</span> ', entry.number) if entry.number else ""
-    return format_html('<h2 id="{}">{}{}</h2>', entry.anchor, number, entry.title)
+    place = format_html('<span class="number">{}</span> ', entry.number) if entry.number else ""
+    return format_html('<h2 id="{}">{}{}</h2>', entry.anchor, place, entry.title)
 
 
 @register.simple_tag(takes_context=True)
 def caption(context: Context, title: str) -> SafeString:
     """The caption of a table, with its number."""
-    number = context["book"].next_table()
-    label = _("Table %(number)d.") % {"number": number}
+    label = _("Table %(number)d.") % {"number": context["book"].next_table()}
     return format_html('<caption><span class="label">{}</span> {}</caption>', label, title)
 
 
 @register.inclusion_tag("documents/pdf/figure.html", takes_context=True)
 def figure(context: Context, figure: Any, *, wide: bool = False, note: str = "") -> dict[str, Any]:
     """A figure with its number, title, what it says in words, and its SVG."""
-    return {"figure": figure, "number": context["book"].next_figure(), "wide": wide, "note": note}
+    return {
+        "figure": figure,
+        "svg": draw(figure),
+        "number": context["book"].next_figure(),
+        "wide": wide,
+        "note": note,
+    }
 
 
 @register.simple_tag(takes_context=True)
@@ -69,13 +77,89 @@ def _missing(words: Any) -> str:
 
 
 @register.simple_tag(takes_context=True)
+def drivers(context: Context, numbers: Any) -> str:
+    """Drivers by number and short name: “7 Natural & built assets, 8 Critical services”."""
+    framework = context["doc"].framework
+    names = {one.number: one.short_name or one.name for one in framework.drivers} if framework else {}
+    return ", ".join(f"{one}\u00a0{names[one]}" for one in numbers if one in names)
+
+
+@register.simple_tag(takes_context=True)
+def hazards(context: Context, slugs: Any) -> str:
+    """Shocks and stresses by name, in the city's order."""
+    return ", ".join(str(one.name) for one in context["doc"].hazards if one.slug in slugs)
+
+
+@register.simple_tag(takes_context=True)
+def initiatives_of(context: Context, slug: str) -> Any:
+    """The initiatives that answer a focus area."""
+    return context["derived"]["initiatives_of"].get(slug, [])
+
+
+@register.simple_tag(takes_context=True)
+def focus_name(context: Context, slug: str) -> str:
+    """A focus area by name."""
+    return next((str(one.name) for one in context["doc"].focus_areas if one.slug == slug), slug)
+
+
+@register.simple_tag
+def pillar_title(pillar: Any) -> str:
+    """A pillar as a heading."""
+    return _("Pillar %(number)s: %(name)s") % {"number": pillar.number, "name": pillar.name}
+
+
+@register.simple_tag(takes_context=True)
+def organization(context: Context, code: str) -> str:
+    """What the city calls an organisation; a dash where none is named."""
+    found = context["doc"].by_code.get(code)
+    return found.short if found else DASH
+
+
+@register.simple_tag(takes_context=True)
+def n(context: Context, count: int | None) -> str:
+    """How many answered; a hidden group says only that it is small."""
+    if count is not None:
+        return number(count)
+    return f"< {context['derived']['results'].threshold}"
+
+
+@register.simple_tag
+def signed(value: float | None) -> str:
+    """A difference with its sign."""
+    return DASH if value is None else f"{'+' if value > 0 else '−' if value < 0 else '±'}{number(abs(value), 2)}"
+
+
+@register.filter
+def chunks(value: str) -> str:
+    """A checksum in groups of eight, to be compared by eye."""
+    return " ".join(value[i : i + 8] for i in range(0, len(value), 8))
+
+
+@register.simple_tag
+def sector_name(value: str) -> str:
+    """A sector in words."""
+    return str(Sector(value).label)
+
+
+@register.simple_tag
+def finding_kind(value: str) -> str:
+    """Findings of one kind, as a heading."""
+    return {
+        "strength": _("Strengths"),
+        "weakness": _("Weaknesses"),
+        "gap": _("Gaps"),
+        "opportunity": _("Opportunities"),
+    }[value]
+
+
+@register.simple_tag(takes_context=True)
 def marks(context: Context, origin: Any) -> SafeString:
     """Whether a statement is an example or a quotation, and from which source."""
     if origin.is_example:
         return format_html(' <span class="mark mark-example">{}</span>', _("example"))
     if not origin.is_quoted:
         return mark_safe("")
-    number = context["book"].source_number(origin.source)
+    place = context["book"].source_number(origin.source)
     return format_html(
-        ' <a class="mark mark-quoted" href="#sumber-{}">{} {}</a>', number, _("quoted"), f"[{number}]"
+        ' <a class="mark mark-quoted" href="#sumber-{}">{} {}</a>', place, _("quoted"), f"[{place}]"
     )
