@@ -59,7 +59,7 @@ def _stacked(rows: Sequence[StatusRow], *, key: str, title: str, first: str) -> 
         description=_description(rows),
         spec={
             "data": {"values": values},
-            "width": 440,
+            "width": 420,
             "height": {"step": 30},
             "encoding": {
                 "y": {
@@ -67,7 +67,7 @@ def _stacked(rows: Sequence[StatusRow], *, key: str, title: str, first: str) -> 
                     "type": "nominal",
                     "sort": [row.label for row in rows],
                     "title": None,
-                    "axis": {"labelLimit": 210},
+                    "axis": {"labelLimit": 300},
                 },
                 "x": {
                     "field": "count",

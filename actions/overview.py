@@ -9,14 +9,14 @@ from django.utils.translation import gettext as _
 
 from semarang_resilience.core.models import Cycle
 
-from .figures import StatusRow
+from .figures import ORDER, StatusRow
 from .models import Action, ActionStatus
 
 
 def by_status(actions: Iterable[Action]) -> dict[ActionStatus, int]:
-    """Every status with its number of actions, zero included."""
+    """Every status with its number of actions, zero included; what has run stands first."""
     counts = Counter(action.status for action in actions)
-    return {status: counts[status] for status in ActionStatus}
+    return {status: counts[status] for status in ORDER}
 
 
 def by_pillar(actions: Iterable[Action]) -> list[StatusRow]:

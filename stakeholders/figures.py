@@ -50,7 +50,7 @@ def forum_composition(rows: Sequence[SectorShare]) -> Figure:
         description=_description(rows),
         spec={
             "data": {"values": values},
-            "width": 440,
+            "width": 300,
             "height": {"step": 14},
             "encoding": {
                 "y": {
