@@ -28,7 +28,9 @@ def play() -> None:
             by=actor(STAFF),
             at=moment(row.get("proposed_on", data["proposed_on"])),
             **pick(row, "slug", "position"),
-            **texts(row, "name", "theme", "rationale"),
+            **texts(row, "name", "theme"),
+            rationale_id=_ours(row, "rationale_id", "rationale_id"),
+            rationale_en=_ours(row, "rationale_en", "rationale_en"),
             **origin({**row, "source_note": data["note"]}),
         )
         _attach(focus_area, row["findings"], known, data["attached_on"])
@@ -55,12 +57,18 @@ def _decide(focus_area: FocusArea, row: Row) -> None:
         if f"{word}_id" in row:
             decide(
                 focus_area=focus_area,
-                reason_id=row[f"{word}_id"],
-                reason_en=row[f"{word}_en"],
+                reason_id=_ours(row, f"{word}_id", "reason_id"),
+                reason_en=_ours(row, f"{word}_en", "reason_en"),
                 by=lead,
                 at=moment(data["decided_on"]),
             )
             publish_focus_area(focus_area=focus_area, by=lead, at=moment(data["published_on"]))
+
+
+def _ours(row: Row, name: str, mark: str) -> str:
+    """A text that is ours also in a quoted focus area, which then says so."""
+    words = [row[name], table("focus_areas")["ours"][mark] if "source" in row else ""]
+    return " ".join(words).strip()
 
 
 CHAPTER = Chapter("focus areas", is_played, play)

@@ -4,8 +4,7 @@ from random import Random
 from uuid import UUID
 
 from assessment.answers import form_data
-from assessment.models import Framework, Survey, SurveyVersion
-from assessment.models.surveys import InvitationKind
+from assessment.models import Framework, InvitationKind, Survey, SurveyVersion
 from assessment.operations.surveys import (
     add_version,
     close_survey,
