@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, sync_playwright
 
+from tools.assets import find_npm
 from tools.native import find_chromium
 
 ARGUMENTS = [
@@ -59,6 +60,8 @@ def browser() -> Iterator[Browser]:
     chromium = find_chromium()
     if chromium is None:
         pytest.skip("no Chromium: install it (apt-get install chromium) or set CHROMIUM_PATH")
+    # The Node that builds the assets is known to work; Playwright's own one needs a library of the system.
+    os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(find_npm()[0] / "node"))
     # Playwright's loop runs in this thread, which Django would take for asynchronous code.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
