@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import wraps
 from typing import Any
 
 from django import forms
@@ -14,16 +15,24 @@ from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods
 
 from .changes import Invalid, content_fields
 from .choices import Provenance
 from .errors import Refused
-
-# One address shows the form (GET) and takes it (POST): invalid input answers 422 with what was typed.
-form_view = require_http_methods(["GET", "HEAD", "POST"])
+from .http import View, reads, writes
 
 LANGUAGE_NAMES = dict(settings.LANGUAGES)
+
+
+def form_view(view: View) -> View:
+    """Mark a view whose one address shows a form (only reading) and takes it (invalid input answers 422)."""
+    shows, takes = reads(view), writes(view)
+
+    @wraps(view)
+    def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return (takes if request.method == "POST" else shows)(request, *args, **kwargs)
+
+    return inner
 
 
 class OperationForm(forms.Form):
