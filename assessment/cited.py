@@ -27,7 +27,7 @@ from stakeholders.models import Sector
 from .questionnaire import Words
 
 DRIVER_LEVELS = (_("Needs to get better"), _("Fair, could be better"), _("A strength"))
-PARTS = {"": "", "now": _("Now"), "future": _("In future")}
+PARTS = {"": "", "now": _("Now"), "future": _("In ten years")}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +68,11 @@ class CitedSeries:
     levels: tuple[CitedLevel, ...]
     voices: tuple[CitedVoice, ...]
 
+    @property
+    def width(self) -> str:
+        """The length of the bar of its mean in per cent, as SVG writes it in every language."""
+        return f"{100 * (self.mean or 0) / self.top:.2f}"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Cited:
@@ -79,6 +84,16 @@ class Cited:
     sector: str | Promise
     series: tuple[CitedSeries, ...]
     options: tuple[CitedLevel, ...]
+
+    @property
+    def is_pair(self) -> bool:
+        """Whether it is a hazard, rated now and in future."""
+        return len(self.series) == 2
+
+    @property
+    def has_details(self) -> bool:
+        """Whether more is known than the means."""
+        return any(series.voices for series in self.series)
 
 
 def read_cited(data: Mapping[str, Any]) -> Cited:

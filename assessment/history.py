@@ -14,13 +14,15 @@ from django.utils.translation import gettext_lazy as _
 
 from semarang_resilience.core.models import Activity
 
+from .questionnaire import Words
+
 # verb -> icon, sentence; what stands in %(…)s comes from the line's data, see `_words`.
 SENTENCES: Mapping[str, tuple[str, str | Promise]] = {
     "create_finding": ("pencil", _("began the draft")),
     "update_finding": ("pencil", _("changed: %(changed)s")),
     "add_evidence": ("plus", _("added evidence: %(summary)s")),
     "remove_evidence": ("trash-2", _("removed evidence: %(summary)s")),
-    "cite_survey": ("chart-bar", _("cited the survey result “%(question)s” (n = %(n)s)")),
+    "cite_survey": ("chart-bar", _("cited the survey result “%(label)s” (n = %(n)s)")),
     "submit_finding": ("send", _("submitted the finding for decision")),
     "accept_finding": ("circle-check", _("accepted the finding: %(reason)s")),
     "return_finding": ("undo-2", _("returned the finding: %(reason)s")),
@@ -34,7 +36,7 @@ SENTENCES: Mapping[str, tuple[str, str | Promise]] = {
     "drop_focus_area": ("circle-minus", _("did not choose the focus area: %(reason)s")),
     "publish_focus_area": ("globe", _("published the focus area")),
 }
-NEEDED = {"changed": "", "summary": "", "question": "", "n": "", "reason": "", "finding": ""}
+NEEDED = {"changed": "", "summary": "", "label": "", "n": "", "reason": "", "finding": ""}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +65,7 @@ def _entry(line: Activity, row: models.Model) -> Entry:
 def _words(data: Mapping[str, Any], row: models.Model) -> dict[str, Any]:
     """What the sentence needs; names of fields as people read them."""
     words = NEEDED | {name: value for name, value in data.items() if name in NEEDED}
+    words["label"] = str(Words(data.get("label") or {}))
     words["changed"] = ", ".join(_field_label(name, row) for name in data.get("changed", ()))
     return words
 

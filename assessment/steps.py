@@ -1,4 +1,4 @@
-"""Next steps of findings and focus areas: a button shows exactly when its arrow exists and the right holds."""
+"""Next steps of findings and focus areas: a button shows when its arrow exists and the right holds."""
 
 from __future__ import annotations
 

@@ -171,6 +171,7 @@ def cite_survey(
         at=at,
         survey=version.survey.slug,
         question=question_key,
+        label=citation.cited["label"],
         sector=sector,
         n=citation.n,
     )

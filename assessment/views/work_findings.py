@@ -27,7 +27,7 @@ from semarang_resilience.core.permissions import allowed, ensure
 from .charts import Chart, chart_of
 from .cycles import cycle_at_work
 
-SHOWN_PER_COLUMN = 20
+SHOWN_PER_COLUMN = 8
 COLUMNS = (
     FindingStatus.DRAFT,
     FindingStatus.RETURNED,

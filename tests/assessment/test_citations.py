@@ -110,6 +110,7 @@ def test_the_log_says_what_was_cited(cite: Any) -> None:
     assert Activity.objects.get(verb="cite_survey").data == {
         "survey": "persepsi-2015",
         "question": "driver-01",
+        "label": {"id": "Kebutuhan dasar", "en": ""},
         "sector": "government",
         "n": 12,
     }
