@@ -1,6 +1,25 @@
 """Addresses of the API, version 1."""
 
-from django.urls import URLPattern
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView
+from rest_framework.routers import DefaultRouter
+
+from .v1 import views
+
+router = DefaultRouter()
+router.register("cycles", views.CycleView, "cycle")
+router.register("organizations", views.OrganizationView, "organization")
+router.register("hazards", views.HazardView, "hazard")
+router.register("surveys", views.SurveyView, "survey")
+router.register("findings", views.FindingView, "finding")
+router.register("focus-areas", views.FocusAreaView, "focus-area")
+router.register("initiatives", views.InitiativeView, "initiative")
+router.register("actions", views.ActionView, "action")
+router.register("editions", views.EditionView, "edition")
 
 app_name = "api"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", include(router.urls)),
+    path("threads/<slug:kind>/<str:code>/", views.ThreadView.as_view(), name="thread"),
+    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+]

@@ -118,7 +118,7 @@ def public_page(view: View) -> View:
             return response
         limit = settings.PUBLIC_PAGE_CACHE_BYTES
         if not limit or request.GET:
-            return _conditional(request, view(request, *args, **kwargs))
+            return conditional(request, view(request, *args, **kwargs))
         key = (request.scheme or "", request.get_host(), request.path, get_language() or "")
         version = published_version.current()
         found = shelf.get(key, version=version)
@@ -128,7 +128,7 @@ def public_page(view: View) -> View:
                 return response
             found = _rendering(response, version)
             shelf.put(key, found, limit=limit)
-        return _conditional(request, _as_response(found))
+        return conditional(request, _as_response(found))
 
     return inner
 
@@ -166,8 +166,8 @@ def _as_response(found: Rendering) -> HttpResponse:
     return HttpResponse(found.content, content_type=found.content_type, headers={"ETag": found.etag})
 
 
-def _conditional(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """The response, or 304 where the reader has exactly this."""
+def conditional(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """The response with its ETag, or 304 where the reader has exactly this."""
     if not _is_for_all(request, response):
         return response
     if not response.has_header("ETag"):

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from actions.models import Action, partners_of
 from actions.models.actions import ActionStatus
 from assessment.models import Finding, FocusArea, FocusAreaStatus, Survey, SurveyStatus
+from assessment.questionnaire import questionnaire_of
 from semarang_resilience.core.choices import Provenance
 from semarang_resilience.core.models import Cycle, Phase
 from semarang_resilience.core.templatetags.formats import number
@@ -141,9 +142,16 @@ def open_survey(cycle: Cycle, at: datetime) -> Survey | None:
     """The survey that takes answers now and closes first."""
     return (
         Survey.objects.filter(cycle=cycle, status=SurveyStatus.OPEN, opens_at__lte=at, closes_at__gt=at)
+        .select_related("current_version")
         .order_by("closes_at", "pk")
         .first()
     )
+
+
+def minutes_for(survey: Survey | None) -> int:
+    """About how long the form takes."""
+    version = survey.current_version if survey else None
+    return questionnaire_of(version).minutes if version else 0
 
 
 def newest_editions(cycle: Cycle) -> list[Edition]:

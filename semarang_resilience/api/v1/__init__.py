@@ -1,0 +1,1 @@
+"""Version 1: read-only, published rows only, keyed by the codes that stand in public addresses."""

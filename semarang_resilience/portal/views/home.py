@@ -21,11 +21,13 @@ def home(request: HttpRequest) -> HttpResponse:
     if cycle is None:
         return render(request, "portal/home_empty.html")
     at = timezone.now()
+    survey = overview.open_survey(cycle, at)
     context = {
         "cycle": cycle,
         "standing": overview.standing(cycle),
         "phases": overview.phase_line(cycle),
-        "survey": overview.open_survey(cycle, at),
+        "survey": survey,
+        "minutes": overview.minutes_for(survey),
         "numbers": overview.key_numbers(cycle),
         "tiles": overview.pillar_tiles(cycle),
         "editions": overview.newest_editions(cycle),

@@ -1,0 +1,1 @@
+"""Explicit fields, one module for each part of the domain."""
