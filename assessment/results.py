@@ -15,7 +15,7 @@ from django.conf import settings
 
 from stakeholders.models import Sector
 
-from .models.surveys import QuestionKind, Response, SurveyVersion, Tally
+from .models import QuestionKind, Response, SurveyVersion, Tally
 from .questionnaire import FUTURE, NOW, Question, Questionnaire, questionnaire_of
 from .suppression import hidden_groups
 

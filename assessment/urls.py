@@ -10,6 +10,7 @@ from .views import (
     overview,
     programmes,
     survey_form,
+    survey_work,
     surveys,
     work_findings,
     work_focus_areas,
@@ -75,4 +76,28 @@ urlpatterns = [
     path("survei/<slug:slug>/isi/<str:token>/", survey_form.survey_form, name="survey_form"),
     path("survei/<slug:slug>/hasil/", surveys.survey_results_page, name="survey_results"),
     path("survei/<slug:slug>/hasil/<slug:key>/", surveys.survey_chart, name="survey_chart"),
+    # -- surveys at work
+    path("kerja/survei/", survey_work.survey_table, name="work_surveys"),
+    path("kerja/survei/<slug:slug>/", survey_work.survey_monitor, name="work_survey"),
+    path(
+        "kerja/survei/<slug:slug>/buka/", survey_work.survey_step, {"step": "open"}, name="work_survey_open"
+    ),
+    path(
+        "kerja/survei/<slug:slug>/tutup/",
+        survey_work.survey_step,
+        {"step": "close"},
+        name="work_survey_close",
+    ),
+    path(
+        "kerja/survei/<slug:slug>/terbitkan/",
+        survey_work.survey_step,
+        {"step": "publish"},
+        name="work_survey_publish",
+    ),
+    path("kerja/survei/<slug:slug>/tautan/", survey_work.survey_link, name="work_survey_link"),
+    path(
+        "kerja/survei/<slug:slug>/tautan/<int:pk>/cabut/",
+        survey_work.survey_link_withdraw,
+        name="work_survey_link_withdraw",
+    ),
 ]

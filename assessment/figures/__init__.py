@@ -9,6 +9,7 @@ from .bars import (
     driver_answers,
     driver_distribution,
     hazard_answers,
+    responses_by_day,
     responses_by_sector,
 )
 from .compared import drivers_by_sector, hazards_now_and_future, question_by_sector
@@ -24,6 +25,7 @@ __all__ = [
     "hazards_now_and_future",
     "perception_wheel",
     "question_by_sector",
+    "responses_by_day",
     "responses_by_district",
     "responses_by_sector",
 ]

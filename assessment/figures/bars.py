@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils.translation import gettext as _
 
 from assessment.results import ChoiceResult, DriverResult, Group, HazardResult, Rating, SurveyResults
-from semarang_resilience.core.figures import ACCENT, LEVELS, UNKNOWN, Figure, FigureTable
+from semarang_resilience.core.figures import ACCENT, Figure, FigureTable
+from semarang_resilience.core.templatetags.formats import day as day_words
 from semarang_resilience.core.templatetags.formats import number
 
-from .canvas import INK, LINE, SOFT, WIDTH, Canvas, fit, text_width
+from .canvas import SOFT, WIDTH, Canvas, fit, text_width
 from .words import LEVEL_NAMES, ON_LEVEL, aside, color_of, legend, mean_words, n_words, share_words
 
 LABEL, BAR, GAP = 18, 20, 12
@@ -257,6 +259,41 @@ def responses_by_sector(results: SurveyResults) -> Figure:
     )
 
 
+def responses_by_day(days: Sequence[tuple[date, int]]) -> Figure:
+    """How many answers arrived on each day."""
+    most = max((n for _day, n in days), default=0)
+    canvas = Canvas(height=150)
+    if days:
+        first, last = days[0][0], days[-1][0]
+        span = (last - first).days + 1
+        step = WIDTH / span
+        canvas.rule(0, 126, WIDTH, 126, color=SOFT)
+        for day, n in days:
+            height = 104 * n / most
+            canvas.rect((day - first).days * step, 126 - height, max(step * 0.8, 1), height, ACCENT)
+        canvas.text(0, 8, _("most on one day: %(n)s") % {"n": number(most)}, size=11, color=SOFT)
+        canvas.text(0, 140, day_words(first), size=11)
+        if span > 1:
+            canvas.text(WIDTH, 140, day_words(last), size=11, align="right")
+        peak = max(days, key=lambda row: row[1])
+        message = _("Answers arrived on %(days)s days; most of them on %(day)s (%(n)s).") % {
+            "days": len(days),
+            "day": day_words(peak[0]),
+            "n": number(most),
+        }
+    else:
+        message = _("No answer has arrived yet.")
+    return Figure(
+        key="days",
+        title=_("Answers day by day"),
+        description=message,
+        spec=canvas.spec(),
+        table=FigureTable(
+            headers=[_("Day"), _("Answers")], rows=[[day_words(day), number(n)] for day, n in days]
+        ),
+    )
+
+
 def _describe_groups(shown: Sequence[Group], hidden: Sequence[Group], total: int) -> str:
     if not shown:
         return _("Too few people answered so far.")
@@ -274,17 +311,3 @@ def _describe_groups(shown: Sequence[Group], hidden: Sequence[Group], total: int
 
 def _hidden_or(rating: Rating, message: str) -> str:
     return _("Too few people answered so far.") if rating.is_hidden else message
-
-
-__all__ = [
-    "INK",
-    "LEVELS",
-    "LINE",
-    "UNKNOWN",
-    "bar_chart",
-    "choice_answers",
-    "driver_answers",
-    "driver_distribution",
-    "hazard_answers",
-    "responses_by_sector",
-]

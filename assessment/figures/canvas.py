@@ -102,7 +102,8 @@ class Canvas:
 
     def spec(self) -> dict[str, Any]:
         """The Vega-Lite specification."""
-        return {"width": self.width, "height": self.height, "padding": 0, "layer": self.layers}
+        size = {"width": self.width, "height": max(self.height, 1)}
+        return size | {"padding": 0, "autosize": {"type": "none"}, "layer": self.layers}
 
     def _add(self, mark: dict[str, Any], row: dict[str, Any], places: tuple[str, ...], color: str) -> None:
         encoding: dict[str, Any] = {

@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 
 from assessment.models.hazards import HazardKind
 from assessment.results import DriverResult, GroupMean, HazardResult, Rating, SurveyResults
-from semarang_resilience.core.figures import ACCENT, UNKNOWN, Figure, FigureTable
+from semarang_resilience.core.figures import ACCENT, Figure, FigureTable
 from semarang_resilience.core.templatetags.formats import number
 
-from .canvas import INK, LINE, PAPER, SOFT, WIDTH, Canvas, fit
+from .canvas import LINE, PAPER, SOFT, WIDTH, Canvas, fit
 from .words import ON_LEVEL, color_of, mean_words, n_words
 
 NOW_COLOR = "#8fb5bc"
@@ -137,15 +137,18 @@ def drivers_by_sector(results: SurveyResults, *, permalink: str = "") -> Figure:
     drivers = [driver for driver in results.drivers if not driver.rating.is_hidden]
     codes = {group.code for driver in drivers for group in driver.rating.by_sector if group.mean is not None}
     sectors = [group for group in results.sectors if group.code in codes]
-    head, label, row = 104.0, 128.0, 27.0
+    head, label, row = 104.0, 134.0, 27.0
     cell = min(52.0, (WIDTH - label) / max(len(sectors), 1))
     canvas = Canvas(height=head + len(drivers) * row)
     for column, sector in enumerate(sectors):
         x = label + (column + 0.5) * cell
-        canvas.text(x + 3, head - 6, fit(sector.label, 96, size=11)[0], size=11, angle=270)
+        lines = fit(sector.label, 96, size=11, lines=2)
+        for line_number, words in enumerate(lines):
+            shift = 12 * line_number - 6 * (len(lines) - 1)
+            canvas.text(x + 1 + shift, head - 6, words, size=11, angle=270)
     for line, driver in enumerate(drivers):
         y = head + line * row
-        words = fit(f"{driver.number}. {driver.short}", label - 6, size=11, lines=2)
+        words = fit(f"{driver.number}. {driver.short}", label - 14, size=11, lines=2)
         canvas.lines(0, y + row / 2 - 6 * (len(words) - 1), words, leading=12, size=11)
         means = {group.code: group for group in driver.rating.by_sector}
         for column, sector in enumerate(sectors):
@@ -289,6 +292,3 @@ def _describe_one(rating: Rating) -> str:
     if hidden:
         words += " " + _("Small groups are hidden: %(groups)s.") % {"groups": ", ".join(hidden)}
     return words
-
-
-__all__ = ["INK", "UNKNOWN", "drivers_by_sector", "hazards_now_and_future", "level_of", "question_by_sector"]

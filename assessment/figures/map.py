@@ -64,6 +64,7 @@ def _spec(shapes: list[dict[str, Any]], words: list[dict[str, Any]]) -> dict[str
         "width": WIDTH,
         "height": HEIGHT,
         "padding": 0,
+        "autosize": {"type": "none"},
         # Flat coordinates: on the scale of a city the globe does not matter, and rings may turn either way.
         "projection": {"type": "identity", "reflectY": True},
         "layer": [

@@ -6,22 +6,21 @@ from .focus_areas import FocusArea, FocusAreaFinding, FocusAreaStatus
 from .frameworks import Dimension, Driver, Framework
 from .hazards import Hazard, HazardKind
 from .programmes import Programme, ProgrammeDriver, ProgrammeStatus
+from .responses import Channel, Invitation, InvitationKind, Response, Tally
 from .surveys import (
-    Invitation,
     Option,
     Question,
     QuestionKind,
-    Response,
     Section,
     Survey,
     SurveyStatus,
     SurveyVersion,
-    Tally,
 )
 
 __all__ = [
     "Asset",
     "AssetKind",
+    "Channel",
     "Dimension",
     "Driver",
     "Evidence",
@@ -39,6 +38,7 @@ __all__ = [
     "Hazard",
     "HazardKind",
     "Invitation",
+    "InvitationKind",
     "Option",
     "Programme",
     "ProgrammeDriver",

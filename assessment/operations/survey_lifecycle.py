@@ -13,8 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assessment.gaps import Gap
-from assessment.models import Invitation, Survey, SurveyStatus
-from assessment.models.surveys import InvitationKind
+from assessment.models import Invitation, InvitationKind, Survey, SurveyStatus
 from semarang_resilience.core.activity import record
 from semarang_resilience.core.changes import lock
 from semarang_resilience.core.errors import Refused

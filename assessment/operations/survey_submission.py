@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assessment.answers import FormData, Sheet, check_answers, form_data
 from assessment.models import Invitation, Response, Survey, SurveyStatus, SurveyVersion
-from assessment.models.surveys import Channel
+from assessment.models.responses import Channel
 from assessment.questionnaire import questionnaire_of
 from semarang_resilience.core.activity import record
 from semarang_resilience.core.batches import in_batches

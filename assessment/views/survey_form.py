@@ -23,8 +23,7 @@ from assessment.questionnaire import questionnaire_of
 from semarang_resilience.core.http import public, reads, writes
 from semarang_resilience.core.throttle import is_too_often
 
-STATUS = {surveys.UnknownLink: 404, surveys.SurveyClosed: 410, surveys.AlreadyAnswered: 409}
-REFUSALS = tuple(STATUS)
+STATUS = {"unknown_link": 404, "survey_closed": 410, "already_answered": 409}
 
 
 @public
@@ -33,9 +32,9 @@ def survey_form(request: HttpRequest, slug: str, token: str) -> HttpResponse:
     """The form behind a link: shown on GET, taken in on POST."""
     try:
         return (_submit if request.method == "POST" else _show)(request, slug, token)
-    except REFUSALS as refusal:
+    except (surveys.UnknownLink, surveys.SurveyClosed, surveys.AlreadyAnswered) as refusal:
         context = {"refusal": refusal, "slug": slug, "was_sent": request.method == "POST"}
-        return render(request, "assessment/survey_refused.html", context, status=STATUS[type(refusal)])
+        return render(request, "assessment/survey_refused.html", context, status=STATUS[refusal.code])
 
 
 @reads

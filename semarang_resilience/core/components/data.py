@@ -187,3 +187,9 @@ def link_list(*, items: Iterable[Any], label: str = "") -> dict[str, Any]:
 def hash(*, value: str, label: str = "SHA-256") -> dict[str, Any]:  # noqa: A001  the word in templates
     """A checksum in groups of eight that can be compared by eye and copied."""
     return {"value": value, "label": label, "chunks": [value[i : i + 8] for i in range(0, len(value), 8)]}
+
+
+@register.inclusion_tag("components/copy_text.html")
+def copy_text(*, value: str, label: str) -> dict[str, str]:
+    """A text that is meant to be copied whole, such as an address that is shown only once."""
+    return {"value": value, "label": label}
