@@ -33,7 +33,15 @@ class WardField(forms.ModelChoiceField):
         return f"{obj.name} ({obj.district.name})"
 
 
-class HazardForm(ProvenanceForm):
+class InventoryForm(ProvenanceForm):
+    """Where an entry comes from is asked last."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.order_fields([name for name in self.fields if name not in ProvenanceForm.base_fields])
+
+
+class HazardForm(InventoryForm):
     """A shock or stress of the city's list."""
 
     slug = forms.SlugField(label=_("Code"), max_length=60, help_text=CODE_HELP)
@@ -57,7 +65,7 @@ class HazardForm(ProvenanceForm):
         super().__init__(*args, **kwargs)
 
 
-class AssetForm(ProvenanceForm):
+class AssetForm(InventoryForm):
     """A critical asset; what threatens it is rated on its page."""
 
     code = forms.SlugField(label=_("Code"), max_length=60, help_text=CODE_HELP)
@@ -85,7 +93,7 @@ class AssetForm(ProvenanceForm):
         self.fields["ward"].queryset = Ward.objects.for_list()  # type: ignore[attr-defined]
 
 
-class ExposureForm(ProvenanceForm):
+class ExposureForm(InventoryForm):
     """How a shock or stress reaches an asset."""
 
     hazard: forms.ModelChoiceField[Hazard] = forms.ModelChoiceField(
@@ -113,7 +121,7 @@ class ExposureForm(ProvenanceForm):
         self.fields["hazard"].queryset = hazards  # type: ignore[attr-defined]
 
 
-class ProgrammeForm(ProvenanceForm):
+class ProgrammeForm(InventoryForm):
     """An existing programme and what it addresses."""
 
     code = forms.SlugField(label=_("Code"), max_length=60, help_text=CODE_HELP)

@@ -22,7 +22,7 @@ Word = tuple[str, str | Promise, tuple[str, ...]]
 PUBLIC: tuple[Word, ...] = (
     ("portal:stages", _("Stages"), ()),
     ("stakeholders:forum", _("Forum & Surveys"), ("assessment:survey_list",)),
-    ("assessment:overview", _("Assessment"), ()),
+    ("assessment:overview", _("Assessment"), ("assessment:focus_areas",)),
     ("strategy:tree", _("Strategy"), ()),
     ("actions:action_list", _("Plan & Results"), ()),
     ("documents:public_list", _("Documents"), ()),
@@ -31,7 +31,16 @@ STAFF: tuple[Word, ...] = (
     ("portal:today", _("Today"), ()),
     ("stakeholders:work_organizations", _("Forum"), ()),
     ("assessment:work_surveys", _("Surveys"), ()),
-    ("assessment:work_findings", _("PRA"), ()),
+    (
+        "assessment:work_findings",
+        _("PRA"),
+        (
+            "assessment:work_focus_areas",
+            "assessment:work_hazards",
+            "assessment:work_assets",
+            "assessment:work_programmes",
+        ),
+    ),
     ("strategy:work_tree", _("Strategy"), ()),
     ("actions:work_actions", _("Plan"), ()),
     ("documents:work_editions", _("Documents"), ()),
