@@ -231,9 +231,7 @@ class TestPartners:
         for action in (led, joined):
             add_partner(action=action, organization=organization, by=people.sari, at=AT)
             add_partner(action=action, organization=programme.organization(), by=people.sari, at=AT)
-        rows = Action.objects.with_organization(
-            Organization.objects.filter(pk=organization.pk)
-        ).for_list()
+        rows = Action.objects.with_organization(Organization.objects.filter(pk=organization.pk)).for_list()
         assert {row.code: row.partner_count for row in rows} == {led.code: 2, joined.code: 2}
 
 

@@ -171,7 +171,7 @@ class TestReasons:
         initiative = programme.complete()
         link = initiative.focus_area_links.get()
         unlink_focus_area(link=link, by=people.sari, at=AT)
-        assert last_line().data["reason"] == "Menjawab kebutuhan"
+        assert last_line().data["reason"] == "Answers the need"
         assert not initiative.focus_area_links.exists()
 
 
