@@ -35,9 +35,12 @@ class ChapterPlan:
     template: str = ""
 
 
-SHARED = "documents/pdf/"
-SOURCES = ChapterPlan(key="sources", title=gettext_noop("Sources"), numbered=False, template=f"{SHARED}sources.html")
-GLOSSARY = ChapterPlan(key="glossary", title=gettext_noop("Words"), numbered=False, template=f"{SHARED}glossary.html")
+SOURCES = ChapterPlan(
+    key="sources", title=gettext_noop("Sources"), numbered=False, template="documents/pdf/sources.html"
+)
+GLOSSARY = ChapterPlan(
+    key="glossary", title=gettext_noop("Words"), numbered=False, template="documents/pdf/glossary.html"
+)
 FOREWORD = ChapterPlan(key="foreword", title=gettext_noop("Foreword"), numbered=False)
 
 PLANS: dict[str, Sequence[ChapterPlan]] = {
@@ -49,12 +52,12 @@ PLANS: dict[str, Sequence[ChapterPlan]] = {
         ChapterPlan(key="programmes", title=gettext_noop("What runs already"), when="programmes"),
         ChapterPlan(key="perceptions", title=gettext_noop("What stakeholders see"), when="perceptions"),
         ChapterPlan(key="hazards", title=gettext_noop("Shocks and stresses"), when="hazards"),
-        ChapterPlan(key="assets", title=gettext_noop("Critical assets and what threatens them"), when="assets"),
+        ChapterPlan(key="assets", title=gettext_noop("Critical assets and their threats"), when="assets"),
         ChapterPlan(key="findings", title=gettext_noop("Strengths and weaknesses"), when="findings"),
         ChapterPlan(key="focus_areas", title=gettext_noop("Focus areas"), when="focus_areas"),
         GLOSSARY,
         SOURCES,
-        ChapterPlan(key="annex", title=gettext_noop("Annex: the numbers"), numbered=False, when="perceptions"),
+        ChapterPlan(key="annex", title=gettext_noop("Annex: numbers"), numbered=False, when="perceptions"),
     ),
     "crs": (
         FOREWORD,

@@ -14,7 +14,7 @@ Ring = list[tuple[float, float]]
 
 
 def cover_style(city: CityFacts | None) -> str:
-    """A style sheet (as a `data:` address) that puts the outlines behind the title; empty without outlines."""
+    """A style sheet (as a `data:` address) that puts the outlines behind the title, or nothing."""
     rings = [ring for district in city.districts for ring in rings_of(district.geometry)] if city else []
     if not rings:
         return ""

@@ -1,6 +1,6 @@
-"""What follows from a snapshot and is told in several places: who is strongest, what is covered, what is worst.
+"""What follows from a snapshot: who is strongest, what is covered, what is worst, what belongs together.
 
-Everything here is computed from the snapshot when the document is composed, so it can never disagree with it.
+Computed when a document is composed, so it can never disagree with the snapshot.
 """
 
 from __future__ import annotations
@@ -206,7 +206,7 @@ def _initiatives_of(snapshot: CrsSnapshot) -> dict[str, list[InitiativeFacts]]:
 
 
 def thread(snapshot: CrsSnapshot) -> list[ThreadRow]:
-    """Every initiative with the focus areas it answers, their findings and the survey questions behind them."""
+    """Every initiative with the focus areas it answers, their findings and the questions behind them."""
     areas = {one.slug: one for one in snapshot.focus_areas}
     findings = by_code(snapshot.findings)
     rows = []
@@ -260,7 +260,8 @@ def _year_key(action: PlanActionFacts) -> tuple[int, str]:
 def _pillar_key(action: PlanActionFacts) -> tuple[int, str]:
     if action.initiative is None:
         return LAST, _("Without an initiative")
-    return action.initiative.pillar_number, f"{action.initiative.pillar_number}. {action.initiative.pillar_name}"
+    number, name = action.initiative.pillar_number, action.initiative.pillar_name
+    return number, _("Pillar %(number)s: %(name)s") % {"number": number, "name": name}
 
 
 def _status_rows(actions: Iterable[PlanActionFacts], key: Any) -> list[StatusRow]:

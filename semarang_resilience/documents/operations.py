@@ -47,6 +47,13 @@ class NoCycle(Refused):
     message = _("There is no cycle of the programme yet, so there is nothing to make a document of.")
 
 
+class GapsNotAccepted(Refused):
+    """Something is missing and nobody said that this is all right."""
+
+    code = "gaps"
+    message = _("Something is missing in this document. Look at the list and confirm, or mend it first.")
+
+
 class NotReady(Refused):
     """Only a ready edition can be published."""
 
@@ -69,18 +76,26 @@ class LostLease(Exception):
 
 
 def request_edition(
-    *, kind: str, cycle: Cycle, language: str, by: Any, at: datetime, token: uuid.UUID | None = None
+    *,
+    kind: str,
+    cycle: Cycle,
+    language: str,
+    by: Any,
+    at: datetime,
+    token: uuid.UUID | None = None,
+    accept_gaps: bool = True,
 ) -> Edition:
     """Freeze a document in one language and owe its file; a worker sets it in the background.
 
     Asking twice gives the same edition: by the form's `token`, and because a document has at most one
-    open edition in a language.
+    open edition in a language. Without `accept_gaps` a document that lacks something is refused.
     """
     ensure(by, "documents.request_edition")
     token = token or uuid.uuid4()
     try:
         with _one_view_of_the_data():
-            return _existing(kind, cycle, language, token) or _freeze(kind, cycle, language, by, at, token)
+            existing = _existing(kind, cycle, language, token)
+            return existing or _freeze(kind, cycle, language, by, at, token, accept_gaps)
     except (
         IntegrityError
     ):  # another click was faster by milliseconds; its edition is the answer to this one too
@@ -109,10 +124,14 @@ def _existing(kind: str, cycle: Cycle, language: str, token: uuid.UUID) -> Editi
     return Edition.objects.for_detail().filter(same_form | still_open).order_by("-pk").first()
 
 
-def _freeze(kind: str, cycle: Cycle, language: str, by: Any, at: datetime, token: uuid.UUID) -> Edition:
+def _freeze(
+    kind: str, cycle: Cycle, language: str, by: Any, at: datetime, token: uuid.UUID, accept_gaps: bool
+) -> Edition:
     document, _created = Document.objects.get_or_create(cycle=cycle, kind=DocumentKind(kind).value)
     newest = document.editions.filter(language=language).aggregate(Max("number"))["number__max"] or 0
     frozen = freeze(kind=kind, cycle=cycle, language=language, number=newest + 1, at=at)
+    if frozen.gaps and not accept_gaps:
+        raise GapsNotAccepted
     with translation.override(language):
         title = str(DocumentKind(kind).label)
     edition = Edition.objects.create(

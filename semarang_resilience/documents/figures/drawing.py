@@ -9,7 +9,6 @@ from functools import lru_cache
 from pathlib import Path
 
 import vl_convert
-from django.utils.safestring import SafeString, mark_safe
 from fontTools.ttLib import woff2
 
 from semarang_resilience.core.figures import Figure, render_svg
@@ -22,13 +21,13 @@ FILES = ("plus-jakarta-sans-latin-400-normal.woff2", "plus-jakarta-sans-latin-60
 _FAMILY = re.compile(r'font-family="[^"]*"')
 
 
-def draw(figure: Figure) -> SafeString:
+def draw(figure: Figure) -> str:
     """The SVG of a figure; its title says it all, since it becomes the alternative text in the PDF."""
     _know_the_fonts()
     spec = figure.spec | {"config": figure.spec.get("config", {}) | {"font": MEASURED}}
     said = f"{figure.title}. {figure.description}".strip()
     svg = render_svg(spec, title=said, description="")
-    return mark_safe(_FAMILY.sub(f'font-family="{PRINTED}"', svg))  # noqa: S308  our own renderer's output
+    return _FAMILY.sub(f'font-family="{PRINTED}"', svg)
 
 
 @lru_cache(maxsize=1)

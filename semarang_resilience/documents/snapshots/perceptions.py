@@ -31,7 +31,7 @@ class PerceptionFacts:
 
 
 def survey_of(cycle: Cycle) -> Survey | None:
-    """The newest finished survey of the cycle; one that is still open only where there is no other: one query."""
+    """The newest finished survey of the cycle, or an open one where there is no other: one query."""
     asked = Survey.objects.filter(cycle=cycle, current_version__isnull=False)
     return (
         asked.select_related("current_version__survey", "current_version__framework")

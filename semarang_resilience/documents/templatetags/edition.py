@@ -38,7 +38,7 @@ def figure(context: Context, figure: Any, *, wide: bool = False, note: str = "")
     """A figure with its number, title, what it says in words, and its SVG."""
     return {
         "figure": figure,
-        "svg": draw(figure),
+        "svg": mark_safe(draw(figure)),  # noqa: S308  our own renderer's output; labels are escaped by it
         "number": context["book"].next_figure(),
         "wide": wide,
         "note": note,
@@ -126,7 +126,10 @@ def n(context: Context, count: int | None) -> str:
 @register.simple_tag
 def signed(value: float | None) -> str:
     """A difference with its sign."""
-    return DASH if value is None else f"{'+' if value > 0 else '−' if value < 0 else '±'}{number(abs(value), 2)}"
+    if value is None:
+        return DASH
+    sign = "+" if value > 0 else "−" if value < 0 else "±"
+    return f"{sign}{number(abs(value), 2)}"
 
 
 @register.filter
