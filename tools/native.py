@@ -3,7 +3,6 @@
 import os
 import shutil
 import subprocess
-from pathlib import Path
 
 from tools.paths import PYTHON, say
 
@@ -42,9 +41,8 @@ def ensure_pdf_libraries() -> bool:
 def find_chromium() -> str | None:
     """The browser for the browser tests: the CHROMIUM_PATH setting, else the first one on the PATH."""
     chosen = os.environ.get("CHROMIUM_PATH")
-    if chosen:
-        return chosen if Path(chosen).is_file() else None
-    return next((found for name in BROWSERS if (found := shutil.which(name))), None)
+    candidates = [chosen] if chosen else [found for name in BROWSERS if (found := shutil.which(name))]
+    return next((path for path in candidates if _starts(path)), None)
 
 
 def ensure_chromium() -> str | None:
@@ -58,6 +56,14 @@ def ensure_chromium() -> str | None:
             "sudo apt-get install chromium, or set CHROMIUM_PATH to one"
         )
     return found
+
+
+def _starts(browser: str) -> bool:
+    """Ubuntu's `chromium-browser` may be a script that only tells where to get one."""
+    try:
+        return subprocess.run([browser, "--version"], capture_output=True, timeout=30).returncode == 0
+    except (OSError, subprocess.TimeoutExpired):
+        return False
 
 
 def _weasyprint_loads() -> bool:

@@ -243,6 +243,11 @@ def test_the_browser_is_the_chosen_one_or_the_first_on_the_path(
     assert native.find_chromium() is None
 
 
+def test_a_browser_that_does_not_start_is_none(only_path: Path) -> None:
+    executable(only_path / "chromium-browser", "echo 'install the snap' >&2; exit 1")
+    assert native.find_chromium() is None
+
+
 def test_without_a_browser_the_tests_go_on_and_say_so(
     only_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
