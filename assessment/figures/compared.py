@@ -148,8 +148,8 @@ def drivers_by_sector(results: SurveyResults, *, permalink: str = "") -> Figure:
             canvas.text(x + 1 + shift, head - 6, words, size=11, angle=270)
     for line, driver in enumerate(drivers):
         y = head + line * row
-        words = fit(f"{driver.number}. {driver.short}", label - 14, size=11, lines=2)
-        canvas.lines(0, y + row / 2 - 6 * (len(words) - 1), words, leading=12, size=11)
+        name = fit(f"{driver.number}. {driver.short}", label - 14, size=11, lines=2)
+        canvas.lines(0, y + row / 2 - 6 * (len(name) - 1), name, leading=12, size=11)
         means = {group.code: group for group in driver.rating.by_sector}
         for column, sector in enumerate(sectors):
             _field(canvas, label + column * cell, y, cell, row, means[sector.code])
