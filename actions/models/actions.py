@@ -10,6 +10,7 @@ from django.db.models import Case, Count, F, Q, Value, When
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from assessment.gaps import Gap, missing_translations
 from semarang_resilience.core.choices import ToneChoices
@@ -26,9 +27,9 @@ if TYPE_CHECKING:
 class ActionStatus(ToneChoices):
     """will run / is running / has run (akan, sedang, telah berjalan); derived from the actual dates."""
 
-    PLANNED = "planned", "neutral", "calendar", _("Planned")
-    ONGOING = "ongoing", "info", "refresh-cw", _("Ongoing")
-    DONE = "done", "success", "circle-check", _("Done")
+    PLANNED = "planned", "neutral", "calendar", pgettext_lazy("action status", "Planned")
+    ONGOING = "ongoing", "info", "refresh-cw", pgettext_lazy("action status", "Ongoing")
+    DONE = "done", "success", "circle-check", pgettext_lazy("action status", "Done")
 
 
 # The actual start counts, else the planned one (`Action.starts_on` says the same about one row).

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_fsm import ConcurrentTransitionMixin, FSMField, transition
 
 from assessment.models import FocusArea
@@ -114,7 +115,7 @@ class WorkingGroupMember(ProvenanceFields):
 class OpenQuestionStatus(ToneChoices):
     """open -> answered."""
 
-    OPEN = "open", "warning", "circle-help", _("Open")
+    OPEN = "open", "warning", "circle-help", pgettext_lazy("question", "Open")
     ANSWERED = "answered", "success", "circle-check", _("Answered")
 
 
