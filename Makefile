@@ -41,8 +41,8 @@ openapi: setup  ## write docs/openapi.yaml anew
 lock: setup  ## resolve requirements*.in into the lock files (ARGS=--upgrade for newer versions)
 	@$(VENV)/python -m tools.lock $(ARGS)
 
-manage: setup  ## a Django command against the running portal: make manage ARGS="export_edition pra --help"
-	@$(VENV)/python manage.py $(ARGS)
+manage: setup  ## a Django command on the development data: make manage ARGS="export_edition --help"
+	@$(VENV)/python -m tools.manage $(ARGS)
 
 clean:  ## remove what is built or installed; the data in .local and var stays
 	rm -rf .venv node_modules static/dist var/static .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

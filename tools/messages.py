@@ -189,7 +189,7 @@ def target_parts(root: Path) -> Iterable[Path]:
     return root.glob(f"locale/{LANGUAGE}/parts/*.po")
 
 
-def empty_catalogue(*, since: datetime) -> Catalog:
+def empty_catalogue(*, since: datetime | str) -> Catalog:
     """Its header depends on nothing but the day of the first message, so that it never differs by itself."""
     catalogue = Catalog(
         LANGUAGE, "django", project="Portal Ketahanan Kota Semarang", version="1", fuzzy=False

@@ -19,6 +19,10 @@ DEFAULT_PORT = 8000
 ADDRESSES = LOCAL / "servers.env"
 
 
+class AlreadyRunning(Unready):
+    """Another launcher holds this checkout's data."""
+
+
 def main() -> int:
     """Run until Ctrl-C; 0 after a clean stop, 1 with one clear line when the portal could not start."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # one way out, whoever asks
@@ -113,7 +117,7 @@ def only_one_run() -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as problem:
-            raise Unready(
+            raise AlreadyRunning(
                 "`make run` is already running in this checkout; stop it with Ctrl-C there."
             ) from problem
         yield

@@ -1,5 +1,6 @@
 """`make run` as a newcomer meets it: the real launcher, twice, beginning with nothing."""
 
+import fcntl
 import json
 import os
 import re
@@ -118,6 +119,27 @@ def test_the_portal_starts_from_nothing_stops_without_a_trace_and_starts_again(
     processes = second.descendants()
     assert second.stop(signal.SIGTERM) == 0
     assert alive(processes) == []
+
+
+@pytest.mark.slow
+def test_a_command_finds_the_data_whether_the_portal_runs_or_not(tmp_path: Path) -> None:
+    hidden = {"DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE"}
+    environment = {name: value for name, value in os.environ.items() if name not in hidden}
+    environment["PORTAL_LOCAL"] = str(tmp_path / "local")
+    command = [sys.executable, "-m", "tools.manage", "migrate", "core", "--plan"]
+    alone = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert alone.returncode == 0, alone.stderr
+    assert "core.0001_initial" in alone.stdout
+    with (tmp_path / "local" / "run.lock").open() as running:
+        fcntl.flock(running, fcntl.LOCK_EX)
+        beside = subprocess.run(
+            command,
+            cwd=ROOT,
+            env=environment | {"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none"},
+            capture_output=True,
+            text=True,
+        )
+    assert "127.0.0.1" in beside.stderr, "it went to the servers of the portal that runs"
 
 
 def test_two_launchers_in_one_checkout_are_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

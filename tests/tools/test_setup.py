@@ -264,6 +264,13 @@ def test_each_test_worker_counts_its_own_broker_database() -> None:
     assert broker_of_worker("redis://:secret@host:1/15", "gw0") == "redis://:secret@host:1/0"
 
 
+def test_continuous_integration_runs_what_developers_run() -> None:
+    script = setup.ROOT / ".ci" / "run"
+    assert os.access(script, os.X_OK)
+    commands = [line for line in script.read_text().splitlines() if line and line[0] != "#"]
+    assert commands[-1] == "make test"
+
+
 def test_the_makefile_explains_itself() -> None:
     done = subprocess.run(["make"], cwd=setup.ROOT, capture_output=True, text=True, env=os.environ)
     promised = {"run", "test", "check", "bench", "format", "lock", "messages", "clean", "setup"}
