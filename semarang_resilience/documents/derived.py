@@ -94,22 +94,30 @@ def _of_results(results: SurveyResults) -> dict[str, Any]:
     now = sorted((one for one in results.hazards if one.now.mean is not None), key=_severity, reverse=True)
     rising = sorted((one for one in results.hazards if one.change is not None), key=_rise, reverse=True)
     answered = {group.code for group in results.sectors if group.n != 0}
+    shown = {
+        group.code for one in results.drivers for group in one.rating.by_sector if group.mean is not None
+    }
     return {
         "strongest": rated[:HIGHLIGHTS],
         "weakest": list(reversed(rated[-HIGHLIGHTS:])),
         "worst_now": now[:HIGHLIGHTS],
         "rising": [one for one in rising if (one.change or 0) > 0][:HIGHLIGHTS],
         "hazards_by_severity": now,
-        "sectors": [group for group in results.sectors if group.code in answered],
-        "drivers_by_sector": [_sector_row(driver, answered) for driver in results.drivers],
-        "respondents": list(
-            zip_longest(
-                [group for group in results.sectors if group.code in answered],
-                [group for group in results.districts if group.code],
-            )
-        ),
+        "sectors": [group for group in results.sectors if group.code in shown],
+        "sectors_hidden": [group for group in results.sectors if group.code in answered - shown],
+        "drivers_by_sector": [_sector_row(driver, shown) for driver in results.drivers],
+        "choices": [one for one in results.choices if not one.is_hidden],
+        "respondents": _respondents(results, answered),
         "no_district": next((group.n for group in results.districts if not group.code), 0),
     }
+
+
+def _respondents(results: SurveyResults, answered: set[str]) -> list[tuple[Any, Any, Any]]:
+    """Sectors beside districts, these in two columns, so that the table is as short as it can be."""
+    sectors = [group for group in results.sectors if group.code in answered]
+    districts = [group for group in results.districts if group.code]
+    half = (len(districts) + 1) // 2
+    return list(zip_longest(sectors, districts[:half], districts[half:]))
 
 
 def _severity(hazard: HazardResult) -> tuple[float, str]:
@@ -120,9 +128,9 @@ def _rise(hazard: HazardResult) -> tuple[float, str]:
     return (hazard.change or 0, hazard.name)
 
 
-def _sector_row(driver: DriverResult, answered: set[str]) -> tuple[DriverResult, list[tuple[Any, int]]]:
-    """A driver with the mean of each sector that answered, and the level (1 to 3) that colours it."""
-    means = [group for group in driver.rating.by_sector if group.code in answered]
+def _sector_row(driver: DriverResult, shown: set[str]) -> tuple[DriverResult, list[tuple[Any, int]]]:
+    """A driver with the mean of each sector that can be shown, and the level (1 to 3) that colours it."""
+    means = [group for group in driver.rating.by_sector if group.code in shown]
     return driver, [(group, level_of(group.mean)) for group in means]
 
 

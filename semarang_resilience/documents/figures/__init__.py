@@ -9,7 +9,16 @@ from __future__ import annotations
 from typing import Any
 
 from actions.figures import status_by_pillar, status_by_year
+from assessment.figures import (
+    choice_answers,
+    driver_distribution,
+    hazards_now_and_future,
+    perception_wheel,
+    responses_by_district,
+    responses_by_sector,
+)
 from assessment.inventory_figures import coverage_figure
+from assessment.results import SurveyResults
 from semarang_resilience.core.figures import Figure
 from stakeholders.figures import SectorShare, forum_composition
 
@@ -45,4 +54,23 @@ def _of_pra(snapshot: PraSnapshot, derived: dict[str, Any]) -> dict[str, Figure]
         )
     if snapshot.programmes and derived["coverage"]:
         figures["coverage"] = coverage_figure(derived["coverage"])
+    if snapshot.perceptions and snapshot.perceptions.results.is_enough:
+        figures |= _of_results(snapshot.perceptions.results, snapshot)
+    return figures
+
+
+def _of_results(results: SurveyResults, snapshot: PraSnapshot) -> dict[str, Figure]:
+    geometries = {one.code: one.geometry for one in snapshot.city.districts} if snapshot.city else {}
+    figures = {
+        "wheel": perception_wheel(results),
+        "distribution": driver_distribution(results),
+        "sectors": responses_by_sector(results),
+    }
+    if any(geometries.values()):
+        figures["respondents"] = responses_by_district(results, geometries)
+    for kind in ("shock", "stress"):
+        if any(one.kind == kind and one.now.mean is not None for one in results.hazards):
+            figures[f"hazards_{kind}"] = hazards_now_and_future(results, kind)
+    for place, choice in enumerate(one for one in results.choices if not one.is_hidden):
+        figures[f"choice_{place}"] = choice_answers(choice)
     return figures

@@ -13,6 +13,7 @@ from semarang_resilience.core.templatetags.formats import number
 from ..cover import rings_of
 from ..snapshots.shared import CityFacts, DistrictFacts
 
+ROOMY = 0.0011  # square degrees that a name needs on the map
 TINTS = ["#d9e7ea", "#e8eff0", "#c8dce0", "#eef3f1", "#d3e2dd"]
 
 
@@ -27,7 +28,7 @@ def district_map(city: CityFacts) -> Figure:
         }
         for place, one in enumerate(drawn)
     ]
-    labels = [_label(one) for one in drawn]
+    labels = [_label(place, one) for place, one in enumerate(drawn, start=1)]
     return Figure(
         key="districts",
         title=_("The districts of %(city)s") % {"city": city.name},
@@ -63,15 +64,16 @@ def district_map(city: CityFacts) -> Figure:
     )
 
 
-def _label(district: DistrictFacts) -> dict[str, Any]:
-    """Where the name stands (the centre of the largest ring), and the name broken into lines."""
+def _label(place: int, district: DistrictFacts) -> dict[str, Any]:
+    """The number of a district, and its name where there is room, at the centre of its largest ring."""
     ring = max(rings_of(district.geometry), key=lambda one: abs(_area(one)))
     area = _area(ring) or 1e-12
     x = y = 0.0
     for (x0, y0), (x1, y1) in zip(ring, ring[1:] + ring[:1], strict=True):
         cross = x0 * y1 - x1 * y0
         x, y = x + (x0 + x1) * cross, y + (y0 + y1) * cross
-    return {"x": x / (6 * area), "y": y / (6 * area), "lines": district.name.split(" ")}
+    name = district.name.split(" ") if abs(area) > ROOMY else []
+    return {"x": x / (6 * area), "y": y / (6 * area), "lines": [str(place), *name]}
 
 
 def _area(ring: list[tuple[float, float]]) -> float:

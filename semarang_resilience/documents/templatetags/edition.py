@@ -34,14 +34,22 @@ def caption(context: Context, title: str) -> SafeString:
 
 
 @register.inclusion_tag("documents/pdf/figure.html", takes_context=True)
-def figure(context: Context, figure: Any, *, wide: bool = False, note: str = "") -> dict[str, Any]:
+def figure(context: Context, figure: Any) -> dict[str, Any]:
     """A figure with its number, title, what it says in words, and its SVG."""
+    return _drawn(context, figure)
+
+
+@register.inclusion_tag("documents/pdf/pair.html", takes_context=True)
+def pair(context: Context, *figures: Any) -> dict[str, Any]:
+    """Figures of a phone's width, two side by side; a missing one leaves its place to nobody."""
+    return {"figures": [_drawn(context, figure) for figure in figures if figure]}
+
+
+def _drawn(context: Context, figure: Any) -> dict[str, Any]:
     return {
         "figure": figure,
         "svg": mark_safe(draw(figure)),  # noqa: S308  our own renderer's output; labels are escaped by it
         "number": context["book"].next_figure(),
-        "wide": wide,
-        "note": note,
     }
 
 
