@@ -9,8 +9,8 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, Q
 from django.urls import reverse
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from actions.models import Action, partners_of
 from actions.models.actions import ActionStatus
@@ -19,11 +19,10 @@ from assessment.questionnaire import questionnaire_of
 from semarang_resilience.core.choices import Provenance
 from semarang_resilience.core.models import Cycle, Phase
 from semarang_resilience.core.templatetags.formats import number
-from semarang_resilience.documents.models import Edition
+from semarang_resilience.documents.models import DocumentKind, Edition
 from strategy.models import Initiative, InitiativeStatus, Pillar
 
 PUBLIC = AnonymousUser()
-NEWEST_EDITIONS = 4
 DAYS_IN_A_MONTH = 30.44
 
 
@@ -155,9 +154,11 @@ def minutes_for(survey: Survey | None) -> int:
 
 
 def newest_editions(cycle: Cycle) -> list[Edition]:
-    """What was published last."""
-    rows = Edition.objects.visible_to(PUBLIC).in_cycle(cycle.pk).for_list()
-    return list(rows.order_by("-published_at", "-pk")[:NEWEST_EDITIONS])
+    """The newest edition of each document, in the reader's language where there is one: one query."""
+    rows = Edition.objects.visible_to(PUBLIC).in_cycle(cycle.pk).for_list().order_by("-published_at", "-pk")
+    own_first = sorted(rows, key=lambda edition: edition.language != get_language())
+    newest = {edition.kind: edition for edition in reversed(own_first)}
+    return [newest[kind] for kind in DocumentKind if kind in newest]
 
 
 def sample_initiative(cycle: Cycle) -> Initiative | None:

@@ -27,8 +27,9 @@ def panel_nodes(thread: Thread, *, more_url: str) -> list[dict[str, Any]]:
         after.append(_panel_node(thread, stage, more_url))
         if not after[-1]["title"]:
             break
-    if thread.at(Stage.DOCUMENT):
-        after.append(_panel_node(thread, Stage.DOCUMENT, more_url))
+    if documents := thread.at(Stage.DOCUMENT):
+        own = [node for node in documents if node in thread.documents_of(thread.start.key)]
+        after.append(_document_node((own or documents)[0], len(documents) - 1, more_url))
     current = _shown(thread.start) | {"current": True}
     return [*reversed(before), current, *after]
 
@@ -43,6 +44,11 @@ def _panel_node(thread: Thread, stage: Stage, more_url: str) -> dict[str, Any]:
         "more": more,
         "more_url": f"{more_url}#{found[1].key}" if more else "",
     }
+
+
+def _document_node(node: Node, more: int, more_url: str) -> dict[str, Any]:
+    """The edition that holds the start itself, where there is one; the others are counted."""
+    return _shown(node) | {"reason": node.meta, "more": more, "more_url": f"{more_url}#dokumen"}
 
 
 def _shown(node: Node) -> dict[str, Any]:

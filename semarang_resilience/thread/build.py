@@ -35,7 +35,7 @@ def thread_of(start: Model, user: Any) -> Thread:
     builder.evidence(rows)
     builder.assessment(rows)
     builder.actions(rows, start)
-    documents, quoted = quotations(rows.editions, [first, *builder.nodes.values()])
+    documents, quoted = quotations(rows.editions, ({first.key: first} | builder.nodes).values())
     found = builder.in_order() | {node.key: node for node in documents}
     return Thread(start=first, nodes=found, links=builder.links, quotations=quoted)
 

@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from semarang_resilience.core.templatetags.formats import day
-from semarang_resilience.documents.models import Edition
+from semarang_resilience.documents.models import DocumentKind, Edition
 
 from .chain import Link, Node, Stage
 
@@ -31,7 +31,7 @@ _known: dict[str, Contents] = {}  # by the SHA-256 of the snapshot
 
 
 def published_editions(cycle: Any) -> QuerySet[Edition]:
-    """The published editions of a cycle, the newest of each document and language first; one query."""
+    """The published editions of a cycle, newest first, with contents unless known; one query."""
     contents = Func(*_contents_by_stage(), function="jsonb_build_object", output_field=JSONField())
     return (
         Edition.objects.published()
@@ -43,7 +43,7 @@ def published_editions(cycle: Any) -> QuerySet[Edition]:
                 When(Q(snapshot_sha256__in=list(_known)), then=Value(None, JSONField())), default=contents
             )
         )
-        .order_by("document__kind", "language", "-number", "-pk")
+        .order_by("-number", "-pk")
     )
 
 
@@ -59,8 +59,7 @@ def quotations(editions: Iterable[Edition], nodes: Iterable[Node]) -> tuple[list
     documents: list[Node] = []
     links: list[Link] = []
     done: set[tuple[str, str]] = set()
-    # The reader's language first; the sort keeps the order inside a language.
-    for edition in sorted(editions, key=lambda edition: edition.language != get_language()):
+    for edition in sorted(editions, key=_place):
         document = (edition.document.kind, edition.language)
         held = _contents_of(edition)
         found = [n for n in candidates if n.thread_path and n.thread_path[1] in held[n.stage.value]]
@@ -70,6 +69,11 @@ def quotations(editions: Iterable[Edition], nodes: Iterable[Node]) -> tuple[list
             documents.append(node)
             links += [Link(cause=one.key, effect=node.key) for one in found]
     return documents, links
+
+
+def _place(edition: Edition) -> tuple[bool, int]:
+    """The reader's language first, then as the programme goes; the newest first (the sort keeps that)."""
+    return edition.language != get_language(), list(DocumentKind).index(edition.kind)
 
 
 def _contents_of(edition: Any) -> Contents:

@@ -6,7 +6,7 @@ import re
 from datetime import date, timedelta
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from assessment.models import Survey
 from semarang_resilience.core.models import Cycle, Phase
@@ -87,6 +87,15 @@ def test_the_open_survey_is_called_for_while_it_is_open(client, city: Network):
     )
     assert "Survei 2026" in client.get("/id/").content.decode()
     assert overview.open_survey(city.cycle, now + timedelta(days=2)) is None
+
+
+def test_the_newest_edition_of_each_document_in_the_language_of_the_reader(city: Network):
+    for kind, language in (("crs", "id"), ("pra", "id"), ("pra", "id"), ("pra", "en")):
+        city.edition(kind, language=language)
+    city.edition("action_plan", published=False)
+    assert [str(row.title) for row in overview.newest_editions(city.cycle)] == ["PRA 2 id", "CRS 1 id"]
+    with translation.override("en"):
+        assert [str(row.title) for row in overview.newest_editions(city.cycle)] == ["PRA 1 en", "CRS 1 id"]
 
 
 def test_a_page_for_everybody_carries_no_form_token(client, city: Network):
