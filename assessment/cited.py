@@ -27,7 +27,7 @@ from stakeholders.models import Sector
 from .questionnaire import Words
 
 DRIVER_LEVELS = (_("Needs to get better"), _("Fair, could be better"), _("A strength"))
-PARTS = {"": "", "now": _("Now"), "future": _("In ten years")}
+PARTS: dict[str, str | Promise] = {"": "", "now": _("Now"), "future": _("In ten years")}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any, cast
 
 from django.conf import settings
 from django.db import models
@@ -34,7 +35,7 @@ def missing_translations(row: models.Model, fields: Iterable[str]) -> list[Gap]:
         }
         if not any(texts.values()):
             continue
-        label = row._meta.get_field(name).verbose_name
+        label = cast("models.Field[Any, Any]", row._meta.get_field(name)).verbose_name
         gaps += [
             Gap(
                 code=f"no_{name}_{code}",

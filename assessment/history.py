@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
@@ -65,13 +65,13 @@ def _entry(line: Activity, row: models.Model) -> Entry:
 def _words(data: Mapping[str, Any], row: models.Model) -> dict[str, Any]:
     """What the sentence needs; names of fields as people read them."""
     words = NEEDED | {name: value for name, value in data.items() if name in NEEDED}
-    words["label"] = str(Words(data.get("label") or {}))
+    words["label"] = str(Words(data.get("label") or {})) or data.get("question", "")
     words["changed"] = ", ".join(_field_label(name, row) for name in data.get("changed", ()))
     return words
 
 
 def _field_label(name: str, row: models.Model) -> str:
-    for ending in ("_id", "_en"):
-        if name.endswith(ending):
-            return f"{row._meta.get_field(name.removesuffix(ending)).verbose_name} ({ending[1:]})"
-    return str(row._meta.get_field(name).verbose_name)
+    """`title_en` -> title (en)."""
+    ending = name[-3:] if name.endswith(("_id", "_en")) else ""
+    field = cast("models.Field[Any, Any]", row._meta.get_field(name.removesuffix(ending)))
+    return f"{field.verbose_name} ({ending[1:]})" if ending else str(field.verbose_name)

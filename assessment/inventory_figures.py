@@ -5,8 +5,9 @@ Pages and documents share them, so they take rows that are loaded already and gi
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -100,46 +101,46 @@ def _cell(hazard: Hazard, score: int | None) -> MatrixCell:
 
 
 def coverage_figure(rows: Iterable[CoverageRow], *, permalink: str = "") -> Figure:
-    """Programmes by driver: direct and indirect side by side."""
+    """Programmes by driver: direct and indirect, one after the other in a bar."""
     rows = list(rows)
-    direct, indirect = _("directly"), _("indirectly")
-    values = [
-        {"driver": f"{row.number}. {row.short}", "way": way, "count": count, "order": row.number}
-        for row in rows
-        for way, count in ((direct, row.direct), (indirect, row.indirect))
-    ]
-    top = max((row.direct + row.indirect for row in rows), default=0)
     covered = sum(row.direct > 0 for row in rows)
     return Figure(
         key="coverage",
         title=_("Existing programmes by driver"),
         description=_("%(covered)s of %(total)s drivers are addressed directly by at least one programme.")
         % {"covered": covered, "total": len(rows)},
-        spec={
-            "width": 420,
-            "height": {"step": 22},
-            "data": {"values": values},
-            "mark": {"type": "bar", "cornerRadiusEnd": 2},
-            "encoding": {
-                "y": {"field": "driver", "type": "nominal", "sort": {"field": "order"}, "title": None},
-                "x": {
-                    "field": "count",
-                    "type": "quantitative",
-                    "title": _("programmes"),
-                    "axis": {"tickMinStep": 1, "tickCount": min(top, 8) or 1, "format": "d"},
-                },
-                "color": {
-                    "field": "way",
-                    "type": "nominal",
-                    "title": None,
-                    "scale": {"domain": [direct, indirect], "range": [ACCENT, INDIRECT]},
-                    "legend": {"orient": "top"},
-                },
-            },
-        },
+        spec=_coverage_bars(rows, direct=_("directly"), indirect=_("indirectly")),
         table=FigureTable(
             headers=[_("Driver"), _("Directly"), _("Indirectly")],
             rows=[[f"{row.number}. {row.name}", str(row.direct), str(row.indirect)] for row in rows],
         ),
         permalink=permalink,
     )
+
+
+def _coverage_bars(rows: Sequence[CoverageRow], *, direct: str, indirect: str) -> dict[str, Any]:
+    values = [
+        {"driver": f"{row.number}. {row.short}", "way": way, "count": count, "order": row.number}
+        for row in rows
+        for way, count in ((direct, row.direct), (indirect, row.indirect))
+    ]
+    top = max((row.direct + row.indirect for row in rows), default=0)
+    axis = {"tickMinStep": 1, "tickCount": min(top, 8) or 1, "format": "d"}
+    colours = {"domain": [direct, indirect], "range": [ACCENT, INDIRECT]}
+    return {
+        "width": 420,
+        "height": {"step": 22},
+        "data": {"values": values},
+        "mark": {"type": "bar", "cornerRadiusEnd": 2},
+        "encoding": {
+            "y": {"field": "driver", "type": "nominal", "sort": {"field": "order"}, "title": None},
+            "x": {"field": "count", "type": "quantitative", "title": _("programmes"), "axis": axis},
+            "color": {
+                "field": "way",
+                "type": "nominal",
+                "title": None,
+                "scale": colours,
+                "legend": {"orient": "top"},
+            },
+        },
+    }

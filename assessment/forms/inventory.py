@@ -28,7 +28,7 @@ CODE_HELP = _("Small letters and hyphens; it becomes the address.")
 class WardField(forms.ModelChoiceField):
     """Wards with their districts, since names of wards are not unique."""
 
-    def label_from_instance(self, obj: Ward) -> str:  # type: ignore[override]
+    def label_from_instance(self, obj: Ward) -> str:
         """Ward and district."""
         return f"{obj.name} ({obj.district.name})"
 

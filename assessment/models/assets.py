@@ -83,7 +83,10 @@ class AssetQuerySet(models.QuerySet["Asset"]):
 
 
 class Asset(ProvenanceFields):
-    """Something whose failure would hurt the whole city. Place names of the source that do not match stay in `note`."""
+    """Something whose failure would hurt the whole city.
+
+    Place names of the source that do not match a ward stay in `note`.
+    """
 
     cycle = models.ForeignKey(Cycle, models.CASCADE, related_name="assets")
     code = models.SlugField(_("code"), max_length=60)

@@ -61,7 +61,10 @@ class FocusAreaQuerySet(models.QuerySet["FocusArea"]):
 
 
 class FocusArea(ConcurrentTransitionMixin, ProvenanceFields):
-    """A theme in which the city wants more data and deeper analysis; what it wants to know are its open questions."""
+    """A theme in which the city wants more data and deeper analysis.
+
+    What exactly it wants to know are the open questions of its working group.
+    """
 
     cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="focus_areas")
     slug = models.SlugField(_("code"), max_length=60)

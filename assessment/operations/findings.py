@@ -19,7 +19,6 @@ from assessment.models import (
     Hazard,
     SurveyVersion,
 )
-from semarang_resilience.accounts.models import User
 from semarang_resilience.core.activity import record
 from semarang_resilience.core.changes import apply_changes, content_fields, create, lock
 from semarang_resilience.core.choices import Provenance
@@ -39,7 +38,7 @@ def create_finding(
     *,
     cycle: Cycle,
     kind: str,
-    by: User,
+    by: Any,
     at: datetime,
     code: str | None = None,
     drivers: Iterable[Driver] = (),
@@ -73,7 +72,7 @@ def create_finding(
 
 @transaction.atomic
 def create_finding_from_chart(
-    *, version: SurveyVersion, question_key: str, by: User, at: datetime, sector: str = "", **facts: Any
+    *, version: SurveyVersion, question_key: str, by: Any, at: datetime, sector: str = "", **facts: Any
 ) -> Finding:
     """Begin a draft that cites the chart it was made from: both or neither."""
     finding = create_finding(**facts, by=by, at=at)
@@ -90,7 +89,7 @@ def next_code(cycle: Cycle) -> str:
 
 
 @transaction.atomic
-def update_finding(*, finding: Finding, changes: Mapping[str, Any], by: User, at: datetime) -> Finding:
+def update_finding(*, finding: Finding, changes: Mapping[str, Any], by: Any, at: datetime) -> Finding:
     """Change text, kind, provenance or links (drivers, hazards, assets) of a draft or a returned finding."""
     _ensure_editable(finding, by)
     links = {name: changes[name] for name in LINKS if name in changes}
@@ -110,7 +109,7 @@ def add_evidence(
     *,
     finding: Finding,
     kind: str,
-    by: User,
+    by: Any,
     at: datetime,
     source: str = "",
     url: str = "",
@@ -140,7 +139,7 @@ def cite_survey(
     finding: Finding,
     version: SurveyVersion,
     question_key: str,
-    by: User,
+    by: Any,
     at: datetime,
     sector: str = "",
     **content: str,
@@ -179,7 +178,7 @@ def cite_survey(
 
 
 @transaction.atomic
-def remove_evidence(*, evidence: Evidence, by: User, at: datetime) -> None:
+def remove_evidence(*, evidence: Evidence, by: Any, at: datetime) -> None:
     """Take a piece of evidence away from a draft; what it was stays in the activity log."""
     finding = evidence.finding
     _ensure_editable(finding, by)
@@ -189,7 +188,7 @@ def remove_evidence(*, evidence: Evidence, by: User, at: datetime) -> None:
 
 
 @transaction.atomic
-def submit_finding(*, finding: Finding, by: User, at: datetime) -> Finding:
+def submit_finding(*, finding: Finding, by: Any, at: datetime) -> Finding:
     """Hand a complete draft to the lead."""
     ensure(by, "assessment.submit_finding", finding)
     with one_winner(finding):
@@ -201,7 +200,7 @@ def submit_finding(*, finding: Finding, by: User, at: datetime) -> Finding:
 
 
 @transaction.atomic
-def accept_finding(*, finding: Finding, reason: str, by: User, at: datetime) -> Finding:
+def accept_finding(*, finding: Finding, reason: str, by: Any, at: datetime) -> Finding:
     """Take a submitted finding into the assessment."""
     reason = _decision(finding, reason, by)
     with one_winner(finding):
@@ -212,7 +211,7 @@ def accept_finding(*, finding: Finding, reason: str, by: User, at: datetime) -> 
 
 
 @transaction.atomic
-def return_finding(*, finding: Finding, reason: str, by: User, at: datetime) -> Finding:
+def return_finding(*, finding: Finding, reason: str, by: Any, at: datetime) -> Finding:
     """Give a submitted finding back to its author, saying what to improve."""
     reason = _decision(finding, reason, by)
     with one_winner(finding):
@@ -223,7 +222,7 @@ def return_finding(*, finding: Finding, reason: str, by: User, at: datetime) -> 
 
 
 @transaction.atomic
-def reject_finding(*, finding: Finding, reason: str, by: User, at: datetime) -> Finding:
+def reject_finding(*, finding: Finding, reason: str, by: Any, at: datetime) -> Finding:
     """Leave a submitted finding out of the assessment; it stays readable for the office with its reason."""
     reason = _decision(finding, reason, by)
     with one_winner(finding):
@@ -234,7 +233,7 @@ def reject_finding(*, finding: Finding, reason: str, by: User, at: datetime) -> 
 
 
 @transaction.atomic
-def publish_finding(*, finding: Finding, by: User, at: datetime) -> Finding:
+def publish_finding(*, finding: Finding, by: Any, at: datetime) -> Finding:
     """Let everybody read an accepted finding; the row count says who was first."""
     ensure(by, "assessment.publish_finding", finding)
     refuse_gaps(finding.publication_gaps())
@@ -246,7 +245,7 @@ def publish_finding(*, finding: Finding, by: User, at: datetime) -> Finding:
     return finding
 
 
-def _decision(finding: Finding, reason: str, by: User) -> str:
+def _decision(finding: Finding, reason: str, by: Any) -> str:
     """Check right, four eyes and reason; the database holds the last two as well."""
     if by is not None and finding.author_id == by.pk:
         raise Refused(_("A finding is decided by somebody other than its author."), code="four_eyes")
@@ -254,7 +253,7 @@ def _decision(finding: Finding, reason: str, by: User) -> str:
     return required_reason(reason)
 
 
-def _ensure_editable(finding: Finding, by: User) -> None:
+def _ensure_editable(finding: Finding, by: Any) -> None:
     """Hold the finding and see that it is still a draft: nothing changes under the eyes of who decides."""
     lock(finding)
     if not finding.is_editable:

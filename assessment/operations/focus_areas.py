@@ -8,7 +8,6 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from assessment.models import Finding, FindingStatus, FocusArea, FocusAreaFinding, FocusAreaStatus
-from semarang_resilience.accounts.models import User
 from semarang_resilience.core.activity import record
 from semarang_resilience.core.changes import apply_changes, check, content_fields, create, lock
 from semarang_resilience.core.choices import Provenance
@@ -26,7 +25,7 @@ def propose_focus_area(
     *,
     cycle: Cycle,
     slug: str,
-    by: User,
+    by: Any,
     at: datetime,
     position: int | None = None,
     provenance: str = Provenance.OFFICE,
@@ -52,7 +51,7 @@ def propose_focus_area(
 
 @transaction.atomic
 def update_focus_area(
-    *, focus_area: FocusArea, changes: Mapping[str, Any], by: User, at: datetime
+    *, focus_area: FocusArea, changes: Mapping[str, Any], by: Any, at: datetime
 ) -> FocusArea:
     """Change texts and order. The reason of a decision may only be completed in a language that lacks it."""
     ensure(by, "assessment.propose_focus_area", focus_area)
@@ -69,7 +68,7 @@ def attach_finding(
     *,
     focus_area: FocusArea,
     finding: Finding,
-    by: User,
+    by: Any,
     at: datetime,
     reason: str = "",
     **content: str,
@@ -91,7 +90,7 @@ def attach_finding(
 
 
 @transaction.atomic
-def detach_finding(*, focus_area: FocusArea, finding: Finding, by: User, at: datetime) -> None:
+def detach_finding(*, focus_area: FocusArea, finding: Finding, by: Any, at: datetime) -> None:
     """Take a finding away from a proposed focus area; after the decision it stays, being its ground."""
     ensure(by, "assessment.attach_finding", focus_area)
     if focus_area.status != FocusAreaStatus.PROPOSED:
@@ -104,7 +103,7 @@ def detach_finding(*, focus_area: FocusArea, finding: Finding, by: User, at: dat
 
 @transaction.atomic
 def select_focus_area(
-    *, focus_area: FocusArea, by: User, at: datetime, reason: str = "", **reasons: str
+    *, focus_area: FocusArea, by: Any, at: datetime, reason: str = "", **reasons: str
 ) -> FocusArea:
     """Choose it for stage 2. `reason` is in the active language; or pass `reason_id=` and `reason_en=`."""
     ensure(by, "assessment.decide_focus_area", focus_area)
@@ -118,7 +117,7 @@ def select_focus_area(
 
 @transaction.atomic
 def drop_focus_area(
-    *, focus_area: FocusArea, by: User, at: datetime, reason: str = "", **reasons: str
+    *, focus_area: FocusArea, by: Any, at: datetime, reason: str = "", **reasons: str
 ) -> FocusArea:
     """Do not choose it; the reason is published with it."""
     ensure(by, "assessment.decide_focus_area", focus_area)
@@ -130,7 +129,7 @@ def drop_focus_area(
 
 
 @transaction.atomic
-def publish_focus_area(*, focus_area: FocusArea, by: User, at: datetime) -> FocusArea:
+def publish_focus_area(*, focus_area: FocusArea, by: Any, at: datetime) -> FocusArea:
     """Let everybody read it, chosen or not; the row count says who was first."""
     ensure(by, "assessment.publish_focus_area", focus_area)
     refuse_gaps(focus_area.publication_gaps())

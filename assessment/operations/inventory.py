@@ -8,7 +8,6 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from assessment.models import Asset, Driver, Exposure, Hazard, Programme, ProgrammeDriver
-from semarang_resilience.accounts.models import User
 from semarang_resilience.core.activity import record
 from semarang_resilience.core.changes import apply_changes, check, content_fields, create
 from semarang_resilience.core.errors import Refused
@@ -27,25 +26,25 @@ PROGRAMME = PROVENANCE | {"code", "owner", "status", "year_from", "year_to"}
 
 
 @transaction.atomic
-def register_hazard(*, cycle: Cycle, by: User, at: datetime, **facts: Any) -> Hazard:
+def register_hazard(*, cycle: Cycle, by: Any, at: datetime, **facts: Any) -> Hazard:
     """Put a shock or stress on the city's list (slug, kind, position, name; standard_term where one fits)."""
     return _register(Hazard(cycle=cycle), facts, HAZARD, by=by, at=at, verb="register_hazard")
 
 
 @transaction.atomic
-def update_hazard(*, hazard: Hazard, changes: Mapping[str, Any], by: User, at: datetime) -> Hazard:
+def update_hazard(*, hazard: Hazard, changes: Mapping[str, Any], by: Any, at: datetime) -> Hazard:
     """Correct a shock or stress."""
     return _update(hazard, changes, HAZARD, by=by, at=at, verb="update_hazard")
 
 
 @transaction.atomic
-def register_asset(*, cycle: Cycle, by: User, at: datetime, **facts: Any) -> Asset:
+def register_asset(*, cycle: Cycle, by: Any, at: datetime, **facts: Any) -> Asset:
     """Put a critical asset on the list (code, kind, name; ward, owner, capacity, criticality, reason)."""
     return _register(Asset(cycle=cycle), facts, ASSET, by=by, at=at, verb="register_asset")
 
 
 @transaction.atomic
-def update_asset(*, asset: Asset, changes: Mapping[str, Any], by: User, at: datetime) -> Asset:
+def update_asset(*, asset: Asset, changes: Mapping[str, Any], by: Any, at: datetime) -> Asset:
     """Correct a critical asset."""
     return _update(asset, changes, ASSET, by=by, at=at, verb="update_asset")
 
@@ -57,7 +56,7 @@ def rate_exposure(
     hazard: Hazard,
     exposure: int,
     consequence: int,
-    by: User,
+    by: Any,
     at: datetime,
     **facts: Any,
 ) -> Exposure:
@@ -87,7 +86,7 @@ def rate_exposure(
 
 
 @transaction.atomic
-def remove_exposure(*, asset: Asset, hazard: Hazard, by: User, at: datetime) -> None:
+def remove_exposure(*, asset: Asset, hazard: Hazard, by: Any, at: datetime) -> None:
     """Take a rating back; what it said stays in the activity log."""
     ensure(by, "assessment.edit_inventory", asset)
     row = Exposure.objects.filter(asset=asset, hazard=hazard).first()
@@ -102,7 +101,7 @@ def remove_exposure(*, asset: Asset, hazard: Hazard, by: User, at: datetime) -> 
 def register_programme(
     *,
     cycle: Cycle,
-    by: User,
+    by: Any,
     at: datetime,
     direct: Iterable[Driver] = (),
     indirect: Iterable[Driver] = (),
@@ -118,9 +117,7 @@ def register_programme(
 
 
 @transaction.atomic
-def update_programme(
-    *, programme: Programme, changes: Mapping[str, Any], by: User, at: datetime
-) -> Programme:
+def update_programme(*, programme: Programme, changes: Mapping[str, Any], by: Any, at: datetime) -> Programme:
     """Correct a programme; `direct` and `indirect` come together, since a driver stands in one of them."""
     links = {name: changes[name] for name in ("direct", "indirect", "hazards") if name in changes}
     facts = {name: value for name, value in changes.items() if name not in links}
@@ -143,7 +140,7 @@ def _set_drivers(programme: Programme, direct: Iterable[Driver], indirect: Itera
 
 
 def _register(
-    row: Row, facts: Mapping[str, Any], allowed: set[str], *, by: User, at: datetime, verb: str
+    row: Row, facts: Mapping[str, Any], allowed: set[str], *, by: Any, at: datetime, verb: str
 ) -> Row:
     ensure(by, "assessment.edit_inventory")
     refuse_reserved(str(facts.get("code") or facts.get("slug") or ""))
@@ -161,7 +158,7 @@ def _update(
     changes: Mapping[str, Any],
     allowed: set[str],
     *,
-    by: User,
+    by: Any,
     at: datetime,
     verb: str,
     also: Iterable[str] = (),

@@ -170,7 +170,7 @@ def evidence_new(request: HttpRequest, code: str) -> HttpResponse:
 def evidence_remove(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     """Take a piece of evidence away from a draft."""
     found = _find(request, code)
-    evidence = get_object_or_404(Evidence.objects.select_related("finding"), finding=found, pk=pk)
+    evidence: Evidence = get_object_or_404(Evidence.objects.select_related("finding"), finding=found, pk=pk)
     findings.remove_evidence(evidence=evidence, by=request.user, at=timezone.now())
     messages.success(request, _("The evidence has been removed."))
     return redirect(f"{reverse('assessment:work_finding', args=[found.code])}#bukti")

@@ -50,7 +50,7 @@ def hazard_new(request: HttpRequest) -> HttpResponse:
 def hazard(request: HttpRequest, slug: str) -> HttpResponse:
     """Correct a shock or stress."""
     ensure(request.user, MAY_EDIT)
-    found = get_object_or_404(
+    found: Hazard = get_object_or_404(
         Hazard.objects.select_related("cycle"), cycle=Cycle.objects.current(), slug=slug
     )
     form = HazardForm(request.POST or None, cycle=found.cycle, row=found)
