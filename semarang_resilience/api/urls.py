@@ -7,6 +7,7 @@ from rest_framework.routers import DefaultRouter
 from .v1 import views
 
 router = DefaultRouter()
+router.include_format_suffixes = False  # there is one format: JSON
 router.register("cycles", views.CycleView, "cycle")
 router.register("organizations", views.OrganizationView, "organization")
 router.register("hazards", views.HazardView, "hazard")

@@ -6,17 +6,41 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.db import transaction
+from django.test import override_settings
+from django.utils import timezone
+
+from semarang_resilience.accounts.models import User
+from semarang_resilience.core.models import Cycle
+from semarang_resilience.documents import operations as documents
 
 
 @pytest.fixture(scope="package")
-def example_city(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """Load the example city into a transaction that is rolled back after the last guard."""
-    with django_db_blocker.unblock():
+def example_city(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[None]:
+    """Load the example city, with a published and a finished edition; rolled back after the last guard."""
+    media = override_settings(MEDIA_ROOT=str(tmp_path_factory.mktemp("media")))
+    with media, django_db_blocker.unblock():
         outer = transaction.atomic()
         outer.__enter__()
         try:
             call_command("load_demo", verbosity=0)
+            _make_editions()
             yield
         finally:
             transaction.set_rollback(True)
             outer.__exit__(None, None, None)
+
+
+def _make_editions() -> None:
+    """An action plan that everybody reads and a strategy that is ready but not published."""
+    lead = User.objects.get(email="ketua.cro@contoh.semarang")
+    cycle = Cycle.objects.current()
+    assert cycle is not None
+    for kind in ("action_plan", "crs"):
+        edition = documents.request_edition(kind=kind, cycle=cycle, language="id", by=lead, at=timezone.now())
+        documents.render_edition(edition_id=edition.pk)
+        edition.refresh_from_db()
+        assert edition.status == "ready", edition.failure_detail
+        if kind == "action_plan":
+            documents.publish_edition(edition=edition, by=lead, at=timezone.now())

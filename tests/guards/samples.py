@@ -6,8 +6,22 @@ from collections.abc import Callable
 from typing import Any
 
 from actions.models import Action, Partnership
-from assessment.models import Finding, FocusArea
+from assessment.models import (
+    Asset,
+    Evidence,
+    Finding,
+    FocusArea,
+    FocusAreaFinding,
+    Hazard,
+    Invitation,
+    Programme,
+    Response,
+    Survey,
+)
 from semarang_resilience.accounts.models import User
+from semarang_resilience.core.models import Cycle
+from semarang_resilience.demo.cast import OPEN_SURVEY_TOKEN
+from semarang_resilience.documents.models import Edition
 from stakeholders.models import ForumMembership, Organization, Person
 from strategy.models import Initiative, InitiativeFocusArea, OpenQuestion, Strategy, WorkingGroupMember
 
@@ -54,6 +68,43 @@ def _user() -> User:
     return User.objects.get(email="anggota@contoh.semarang")
 
 
+def _finding_in(status: str) -> Finding:
+    return Finding.objects.filter(status=status).order_by("code", "pk")[0]
+
+
+def _draft_evidence() -> Arguments:
+    evidence = Evidence.objects.filter(finding__status__in=["draft", "returned"]).order_by("pk")[0]
+    return {"code": evidence.finding.code, "pk": evidence.pk}
+
+
+def _proposed_area() -> Arguments:
+    return {"slug": FocusArea.objects.filter(status="proposed").order_by("position", "pk")[0].slug}
+
+
+def _attached_finding() -> Arguments:
+    link = FocusAreaFinding.objects.filter(focus_area__status="proposed").order_by("pk").first()
+    link = link or FocusAreaFinding.objects.order_by("pk")[0]
+    return {"slug": link.focus_area.slug, "code": link.finding.code}
+
+
+def _survey(status: str) -> Survey:
+    return Survey.objects.filter(status=status).order_by("pk")[0]
+
+
+def _invitation() -> Arguments:
+    link = Invitation.objects.filter(survey__status="open").order_by("pk")[0]
+    return {"slug": link.survey.slug, "pk": link.pk}
+
+
+def _chart() -> Arguments:
+    return {"slug": _survey("published").slug, "key": "driver-09"}
+
+
+def _published_edition() -> Arguments:
+    edition = Edition.objects.filter(status="published").select_related("document").order_by("pk")[0]
+    return {"kind": edition.kind.slug, "number": edition.number, "language": edition.language}
+
+
 SAMPLES: dict[str, Callable[[], Arguments]] = {
     "": dict,
     "thread": lambda: {"kind": "finding", "code": _finding().code},
@@ -72,4 +123,29 @@ SAMPLES: dict[str, Callable[[], Arguments]] = {
     "partnership": _partnership,
     "finding": lambda: {"code": _finding().code},
     "focus_area": lambda: {"slug": _focus_area().slug},
+    "draft_finding": lambda: {"code": _finding_in("draft").code},
+    "draft_evidence": _draft_evidence,
+    "submit_step": lambda: {"code": _finding_in("draft").code, "step": "submit"},
+    "accept_step": lambda: {"code": _finding_in("submitted").code, "step": "accept"},
+    "publish_step": lambda: {"code": _finding_in("accepted").code, "step": "publish"},
+    "proposed_area": _proposed_area,
+    "attached_finding": _attached_finding,
+    "decide_step": lambda: _proposed_area() | {"step": "decide"},
+    "publish_area_step": lambda: {"slug": _focus_area().slug, "step": "publish"},
+    "hazard": lambda: {"slug": Hazard.objects.order_by("pk")[0].slug},
+    "asset": lambda: {"code": Asset.objects.order_by("code", "pk")[0].code},
+    "programme": lambda: {"code": Programme.objects.order_by("code", "pk")[0].code},
+    "open_survey": lambda: {"slug": _survey("open").slug},
+    "published_survey": lambda: {"slug": _survey("published").slug},
+    "survey_link": lambda: {"slug": _survey("open").slug, "token": OPEN_SURVEY_TOKEN},
+    "receipt": lambda: {"receipt": Response.objects.order_by("pk")[0].receipt},
+    "chart": _chart,
+    "invitation": _invitation,
+    "published_edition": _published_edition,
+    "published_file": lambda: {"pk": Edition.objects.filter(status="published").order_by("pk")[0].pk},
+    "draft_file": lambda: {"pk": Edition.objects.filter(status="ready").order_by("pk")[0].pk},
+    "api_cycle": lambda: {"code": Cycle.objects.order_by("pk")[0].slug},
+    "api_hazard": lambda: {"code": Hazard.objects.order_by("pk")[0].slug},
+    "api_survey": lambda: {"code": _survey("published").slug},
+    "api_focus_area": lambda: {"code": _focus_area().slug},
 }
