@@ -8,6 +8,7 @@ import pytest
 from django.template import Context, Template
 from django.test import RequestFactory
 
+from semarang_resilience.core import http_cache
 from tests.support.network import Network
 
 
@@ -78,6 +79,20 @@ def test_what_a_stranger_may_not_see_is_not_found(client, address, path):
 def test_the_office_sees_the_thread_of_a_draft(client, network: Network, address):
     client.force_login(network.author)
     assert client.get("/id/jejak/finding/T-002/").status_code == 200
+
+
+def test_the_page_is_kept_for_all_readers_and_the_data_are_not_mistaken_for_it(
+    client, address, settings, django_assert_max_num_queries
+):
+    settings.PUBLIC_PAGE_CACHE_BYTES = 1_000_000
+    http_cache.shelf.clear()
+    page = client.get(f"/id/{address}")
+    data = client.get(f"/id/{address}", headers={"accept": "application/json"})
+    with django_assert_max_num_queries(1):
+        again = client.get(f"/id/{address}")
+    http_cache.shelf.clear()
+    assert again.content == page.content != data.content
+    assert "Accept" in again["Vary"]
 
 
 def test_addresses_are_read_in_the_current_cycle(client, network: Network, address):

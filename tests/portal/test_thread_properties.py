@@ -120,7 +120,7 @@ def starts(network: Network) -> list[object]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("drafts", [False, True], ids=["public", "office"])
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(plan=plans())
 def test_a_thread_is_what_a_walk_over_all_rows_finds(db, drafts, plan):
     with transaction.atomic():
@@ -139,7 +139,7 @@ def test_a_thread_is_what_a_walk_over_all_rows_finds(db, drafts, plan):
 
 
 @pytest.mark.slow
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(plan=plans())
 def test_every_published_initiative_reaches_its_published_findings(db, plan):
     with transaction.atomic():
