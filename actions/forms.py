@@ -9,6 +9,7 @@ from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 from semarang_resilience.core.forms import (
+    CHOOSE,
     OperationForm,
     ProvenanceForm,
     english,
@@ -38,10 +39,13 @@ class ActionForm(ProvenanceForm):
     theme_id = indonesian(_("Theme"), max_length=120, required=False)
     theme_en = english(_("Theme"), max_length=120)
     initiative = forms.ModelChoiceField(
-        label=_("Initiative"), queryset=Initiative.objects.none(), required=False
+        empty_label=CHOOSE, label=_("Initiative"), queryset=Initiative.objects.none(), required=False
     )
     lead: forms.ModelChoiceField[Organization] = forms.ModelChoiceField(
-        label=_("Lead"), queryset=Organization.objects.order_by("name", "pk"), required=False
+        empty_label=CHOOSE,
+        label=_("Lead"),
+        queryset=Organization.objects.order_by("name", "pk"),
+        required=False,
     )
     planned_start = forms.DateField(label=_("Planned start"), required=False)
     planned_end = forms.DateField(label=_("Planned end"), required=False)
@@ -98,7 +102,7 @@ class PartnerForm(ProvenanceForm):
     """An organisation takes part in an action."""
 
     organization: forms.ModelChoiceField[Organization] = forms.ModelChoiceField(
-        label=_("Organisation"), queryset=Organization.objects.none()
+        empty_label=CHOOSE, label=_("Organisation"), queryset=Organization.objects.none()
     )
     role = forms.ChoiceField(
         label=_("Role"), choices=PartnershipRole.choices, initial=PartnershipRole.IMPLEMENTER

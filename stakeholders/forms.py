@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from semarang_resilience.core.forms import (
+    CHOOSE,
     OperationForm,
     ProvenanceForm,
     english,
@@ -46,7 +47,10 @@ class OrganizationForm(ProvenanceForm):
     sector = forms.ChoiceField(label=gettext_lazy("Sector"), choices=Sector.choices)
     level = forms.ChoiceField(label=gettext_lazy("Level"), choices=Level.choices, initial=Level.CITY)
     parent: forms.ModelChoiceField[Organization] = forms.ModelChoiceField(
-        label=gettext_lazy("Part of"), queryset=Organization.objects.none(), required=False
+        empty_label=CHOOSE,
+        label=gettext_lazy("Part of"),
+        queryset=Organization.objects.none(),
+        required=False,
     )
     description_id = indonesian(gettext_lazy("Description"), rows=5, required=False)
     description_en = english(gettext_lazy("Description"), rows=5)
@@ -107,7 +111,9 @@ class NewPersonForm(PersonForm):
     """With the organisation, which is chosen once."""
 
     organization: forms.ModelChoiceField[Organization] = forms.ModelChoiceField(
-        label=gettext_lazy("Organisation"), queryset=Organization.objects.order_by("name", "pk")
+        empty_label=CHOOSE,
+        label=gettext_lazy("Organisation"),
+        queryset=Organization.objects.order_by("name", "pk"),
     )
 
 
@@ -121,9 +127,12 @@ class MembershipForm(ProvenanceForm):
     """An organisation joins the forum, with the person who represents it."""
 
     organization: forms.ModelChoiceField[Organization] = forms.ModelChoiceField(
-        label=gettext_lazy("Organisation"), queryset=Organization.objects.order_by("name", "pk")
+        empty_label=CHOOSE,
+        label=gettext_lazy("Organisation"),
+        queryset=Organization.objects.order_by("name", "pk"),
     )
     person = _PersonChoice(
+        empty_label=CHOOSE,
         label=gettext_lazy("Represented by"),
         queryset=Person.objects.for_list(),
         required=False,

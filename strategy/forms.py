@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assessment.models import Driver, FocusArea, Hazard
 from semarang_resilience.core.forms import (
+    CHOOSE,
     OperationForm,
     ProvenanceForm,
     english,
@@ -53,7 +54,10 @@ class InitiativeForm(ProvenanceForm):
     summary_id = indonesian(_("Summary"), rows=5, required=False)
     summary_en = english(_("Summary"), rows=5)
     lead: forms.ModelChoiceField[Organization] = forms.ModelChoiceField(
-        label=_("Lead"), queryset=Organization.objects.order_by("name", "pk"), required=False
+        empty_label=CHOOSE,
+        label=_("Lead"),
+        queryset=Organization.objects.order_by("name", "pk"),
+        required=False,
     )
     time_frame = forms.ChoiceField(
         label=_("Time frame"), choices=[("", _("Not decided yet")), *TimeFrame.choices], required=False
@@ -88,7 +92,7 @@ class NewInitiativeForm(InitiativeForm):
     """With the place in the tree, which is chosen once."""
 
     strategy: forms.ModelChoiceField[Strategy] = forms.ModelChoiceField(
-        label=_("Strategy"), queryset=Strategy.objects.none()
+        empty_label=CHOOSE, label=_("Strategy"), queryset=Strategy.objects.none()
     )
     number = forms.IntegerField(
         label=_("Number"), min_value=1, max_value=99, help_text=_("Codes and addresses are made of it.")
@@ -103,7 +107,9 @@ class NewInitiativeForm(InitiativeForm):
 class ReasonForm(OperationForm):
     """Why an initiative answers a chosen focus area."""
 
-    focus_area = forms.ModelChoiceField(label=_("Focus area"), queryset=FocusArea.objects.none())
+    focus_area = forms.ModelChoiceField(
+        empty_label=CHOOSE, label=_("Focus area"), queryset=FocusArea.objects.none()
+    )
     reason_id = indonesian(_("Why does it answer this focus area?"), rows=3)
     reason_en = english(_("Why does it answer this focus area?"), rows=3)
 
@@ -133,7 +139,9 @@ class GroupForm(ProvenanceForm):
 class NewGroupForm(GroupForm):
     """With the chosen focus area that it will diagnose."""
 
-    focus_area = forms.ModelChoiceField(label=_("Focus area"), queryset=FocusArea.objects.none())
+    focus_area = forms.ModelChoiceField(
+        empty_label=CHOOSE, label=_("Focus area"), queryset=FocusArea.objects.none()
+    )
 
     def __init__(self, *args: Any, cycle: Cycle | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -150,7 +158,9 @@ class _MembershipChoice(forms.ModelChoiceField):
 class MemberForm(OperationForm):
     """A forum member joins the group; `expertise` narrows the choice to a field."""
 
-    membership = _MembershipChoice(label=_("Forum member"), queryset=ForumMembership.objects.none())
+    membership = _MembershipChoice(
+        empty_label=CHOOSE, label=_("Forum member"), queryset=ForumMembership.objects.none()
+    )
     role = forms.ChoiceField(
         label=_("Role in the group"), choices=GroupRole.choices, initial=GroupRole.MEMBER
     )

@@ -22,6 +22,7 @@ from .errors import Refused
 from .http import View, reads, writes
 
 LANGUAGE_NAMES = dict(settings.LANGUAGES)
+CHOOSE = gettext_lazy("Choose…")
 
 
 def form_view(view: View) -> View:

@@ -108,7 +108,7 @@ def work_strategy_new(request: HttpRequest, number: int) -> HttpResponse:
 def work_strategy(request: HttpRequest, code: str) -> HttpResponse:
     """Change a strategy."""
     rows = Strategy.objects.filter(pillar__cycle=Cycle.objects.current()).select_related("pillar")
-    strategy = get_object_or_404(rows, code=code)
+    strategy: Strategy = get_object_or_404(rows, code=code)
     ensure(request.user, "strategy.edit_tree", strategy)
     form = BranchForm(request.POST or None, row=strategy)
     if form.is_valid() and form.run(
