@@ -46,6 +46,7 @@ def test_a_service_runs_as_an_ordinary_user_in_a_read_only_container(name: str) 
     assert service["user"] not in {"root", "0", "0:0"}
     assert service["read_only"] is True
     assert service["cap_drop"] == ["ALL"]
+    assert service.get("cap_add", []) == (["NET_BIND_SERVICE"] if name == "proxy" else [])
     assert "no-new-privileges:true" in service["security_opt"]
     assert not service.get("privileged")
 
