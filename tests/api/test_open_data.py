@@ -162,6 +162,27 @@ def test_filters_are_those_of_the_pages(client, city: Network):
     assert get(client, "organizations/?sector=government")["count"] == 1
 
 
+@pytest.mark.parametrize(
+    ("query", "count"),
+    [
+        ("initiatives/?pillar=1", 1),
+        ("initiatives/?pillar=2", 0),
+        ("initiatives/?focus_area=fokus-1", 1),
+        ("initiatives/?focus_area=fokus-2", 0),  # linked, but that focus area is a draft
+        ("focus-areas/?status=selected", 1),
+        ("focus-areas/?status=dropped", 0),
+        ("editions/?document=pra", 1),
+        ("editions/?language=en", 0),
+    ],
+)
+def test_lists_without_a_filtered_page_have_filters_of_their_own(client, city: Network, query, count):
+    assert get(client, query)["count"] == count
+
+
+def test_other_sites_may_read_it(client, city: Network):
+    assert client.get("/api/v1/findings/")["Access-Control-Allow-Origin"] == "*"
+
+
 class TestErrors:
     """One shape for all: code, message, fields."""
 

@@ -23,7 +23,7 @@ from semarang_resilience.core.http_cache import conditional
 from semarang_resilience.thread import START_TYPES, as_data, find_start, thread_of
 from stakeholders.filters import OrganizationFilter
 
-from . import querysets
+from . import filters, querysets
 from .results import results_of
 from .schema import OpenSchema
 from .serializers import assessment, common, plans, threads
@@ -37,8 +37,9 @@ class OpenData(APIView):
     schema = OpenSchema()
 
     def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
-        """Answer 304 once the content is known and the reader has it already."""
+        """Readable from any site; 304 once the content is known and the reader has it already."""
         response = super().finalize_response(request, response, *args, **kwargs)
+        response["Access-Control-Allow-Origin"] = "*"  # nobody is logged in here, so nothing can leak
         if response.status_code == 200:
             response.add_post_render_callback(lambda rendered: conditional(request, rendered))
         return response
@@ -121,6 +122,7 @@ class FocusAreaView(OpenRowsByCode):
 
     rows = querysets.focus_areas
     serializer_class = assessment.FocusAreaSerializer
+    filterset_class = filters.FocusAreaFilter
     lookup_field = "slug"
     lookup_url_kwarg = "code"
 
@@ -130,6 +132,7 @@ class InitiativeView(OpenRowsByCode):
 
     rows = querysets.initiatives
     serializer_class = plans.InitiativeSerializer
+    filterset_class = filters.InitiativeFilter
 
 
 class ActionView(OpenRowsByCode):
@@ -145,6 +148,7 @@ class EditionView(OpenRows):
 
     rows = querysets.editions
     serializer_class = plans.EditionSerializer
+    filterset_class = filters.EditionFilter
 
 
 class ThreadView(OpenData):
