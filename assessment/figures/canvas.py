@@ -138,7 +138,7 @@ def _literal(name: str) -> dict[str, Any]:
 
 def text_width(words: str, *, size: float = SIZE) -> float:
     """About how wide a line will be."""
-    return len(words) * size * 0.5
+    return len(words) * size * LETTER
 
 
 def fit(words: str, width: float, *, size: float = SIZE, lines: int = 1) -> list[str]:

@@ -31,7 +31,7 @@ def color_of(level: int | None) -> str:
 def legend(canvas: Canvas, y: float) -> None:
     """The three levels with their colours, in one line."""
     width = sum(15 + text_width(str(name), size=10.5) for name in LEVEL_NAMES.values())
-    gap = min(24, max(4, (canvas.width - width) / (len(LEVEL_NAMES) - 1)))
+    gap = min(12, max(2, (canvas.width - width) / (len(LEVEL_NAMES) - 1)))
     x = 0.0
     for level, name in LEVEL_NAMES.items():
         canvas.rect(x, y - 5, 11, 11, color_of(level))

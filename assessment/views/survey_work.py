@@ -113,9 +113,7 @@ def _monitor(
     version = survey.current_version
     if version is not None:
         version.survey = survey
-        # How many answered in each group is for the office, so that it can invite those who are missing;
-        # what they answered stays hidden for small groups here too (the results page).
-        counted = survey_results(version, threshold=1)
+        counted = survey_results(version)
         days = list(Response.objects.filter(version=version).count_by_day())
         context |= {
             "results": counted,
