@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -46,64 +47,65 @@ def status_by_year(rows: Sequence[StatusRow]) -> Figure:
 
 
 def _stacked(rows: Sequence[StatusRow], *, key: str, title: str, first: str) -> Figure:
-    labels = {status: str(status.label) for status in ORDER}
-    values = [
-        {"group": row.label, "status": labels[status], "order": place, "count": row.counts.get(status, 0)}
-        for row in rows
-        for place, status in enumerate(ORDER)
-        if row.counts.get(status, 0)
-    ]
+    labels = [str(status.label) for status in ORDER]
     return Figure(
         key=key,
         title=title,
         description=_description(rows),
         spec={
-            "data": {"values": values},
+            "data": {"values": _values(rows)},
             "width": 420,
             "height": {"step": 30},
-            "encoding": {
-                "y": {
-                    "field": "group",
-                    "type": "nominal",
-                    "sort": [row.label for row in rows],
-                    "title": None,
-                    "axis": {"labelLimit": 300},
-                },
-                "x": {
-                    "field": "count",
-                    "type": "quantitative",
-                    "stack": "zero",
-                    "title": None,
-                    "axis": {"tickMinStep": 1, "format": "d"},
-                },
-                "order": {"field": "order", "type": "quantitative"},
-            },
-            "layer": [
-                {
-                    "mark": {"type": "bar", "height": 18},
-                    "encoding": {
-                        "color": {
-                            "field": "status",
-                            "type": "nominal",
-                            "title": None,
-                            "scale": {
-                                "domain": [labels[status] for status in ORDER],
-                                "range": [COLOURS[status] for status in ORDER],
-                            },
-                            "legend": {"orient": "top"},
-                        }
-                    },
-                }
-            ],
+            "mark": {"type": "bar", "height": 18},
+            "encoding": _encoding([row.label for row in rows], labels),
         },
         table=FigureTable(
-            headers=(first, *labels.values(), _("All")),
+            headers=(first, *labels, _("All")),
             rows=[
                 (row.label, *(str(row.counts.get(status, 0)) for status in ORDER), str(row.total))
                 for row in rows
             ],
         ),
     )
+
+
+def _values(rows: Sequence[StatusRow]) -> list[dict[str, str | int]]:
+    """One value for each part of a bar; empty parts are left out."""
+    return [
+        {"group": row.label, "status": str(status.label), "order": place, "count": count}
+        for row in rows
+        for place, status in enumerate(ORDER)
+        if (count := row.counts.get(status, 0))
+    ]
+
+
+def _encoding(groups: list[str], labels: list[str]) -> dict[str, Any]:
+    """Groups under one another, statuses along the bar, always in the same order and colours."""
+    colours = {"domain": labels, "range": [COLOURS[status] for status in ORDER]}
+    return {
+        "y": {
+            "field": "group",
+            "type": "nominal",
+            "sort": groups,
+            "title": None,
+            "axis": {"labelLimit": 300},
+        },
+        "x": {
+            "field": "count",
+            "type": "quantitative",
+            "stack": "zero",
+            "title": None,
+            "axis": {"tickMinStep": 1, "format": "d"},
+        },
+        "order": {"field": "order", "type": "quantitative"},
+        "color": {
+            "field": "status",
+            "type": "nominal",
+            "title": None,
+            "scale": colours,
+            "legend": {"orient": "top"},
+        },
+    }
 
 
 def _description(rows: Sequence[StatusRow]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -38,11 +39,11 @@ def shares(rows: Sequence[dict[str, object]]) -> list[SectorShare]:
 
 def forum_composition(rows: Sequence[SectorShare]) -> Figure:
     """Bars of organisations and people by sector."""
-    organizations, people = _("Organisations"), _("People")
+    kinds = [_("Organisations"), _("People")]
     values = [
         {"sector": row.label, "kind": kind, "count": count}
         for row in rows
-        for kind, count in ((organizations, row.organizations), (people, row.members))
+        for kind, count in zip(kinds, (row.organizations, row.members), strict=True)
     ]
     return Figure(
         key="forum-composition",
@@ -52,35 +53,9 @@ def forum_composition(rows: Sequence[SectorShare]) -> Figure:
             "data": {"values": values},
             "width": 300,
             "height": {"step": 14},
-            "encoding": {
-                "y": {
-                    "field": "sector",
-                    "type": "nominal",
-                    "sort": [row.label for row in rows],
-                    "title": None,
-                },
-                "yOffset": {"field": "kind", "type": "nominal", "sort": [organizations, people]},
-                "x": {
-                    "field": "count",
-                    "type": "quantitative",
-                    "title": None,
-                    "axis": {"tickMinStep": 1, "format": "d"},
-                },
-            },
+            "encoding": _places([row.label for row in rows], kinds),
             "layer": [
-                {
-                    "mark": {"type": "bar", "cornerRadiusEnd": 2},
-                    "encoding": {
-                        "color": {
-                            "field": "kind",
-                            "type": "nominal",
-                            "title": None,
-                            "sort": [organizations, people],
-                            "scale": {"domain": [organizations, people], "range": [ACCENT, PEOPLE_COLOUR]},
-                            "legend": {"orient": "top"},
-                        }
-                    },
-                },
+                {"mark": {"type": "bar", "cornerRadiusEnd": 2}, "encoding": {"color": _colour(kinds)}},
                 {
                     "mark": {"type": "text", "align": "left", "dx": 4, "color": "#2b3a42", "fontSize": 11},
                     "encoding": {"text": {"field": "count", "type": "quantitative"}},
@@ -88,10 +63,31 @@ def forum_composition(rows: Sequence[SectorShare]) -> Figure:
             ],
         },
         table=FigureTable(
-            headers=(_("Sector"), organizations, people),
+            headers=(_("Sector"), *kinds),
             rows=[(row.label, str(row.organizations), str(row.members)) for row in rows],
         ),
     )
+
+
+def _places(labels: list[str], kinds: list[str]) -> dict[str, Any]:
+    """Sectors under one another, organisations above people, whole numbers to the right."""
+    axis = {"tickMinStep": 1, "format": "d"}
+    return {
+        "y": {"field": "sector", "type": "nominal", "sort": labels, "title": None},
+        "yOffset": {"field": "kind", "type": "nominal", "sort": kinds},
+        "x": {"field": "count", "type": "quantitative", "title": None, "axis": axis},
+    }
+
+
+def _colour(kinds: list[str]) -> dict[str, Any]:
+    return {
+        "field": "kind",
+        "type": "nominal",
+        "title": None,
+        "sort": kinds,
+        "scale": {"domain": kinds, "range": [ACCENT, PEOPLE_COLOUR]},
+        "legend": {"orient": "top"},
+    }
 
 
 def _description(rows: Sequence[SectorShare]) -> str:
