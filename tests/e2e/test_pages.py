@@ -1,4 +1,4 @@
-"""The main pages as people meet them: accessible, quiet, no wider than a phone, and useful without JavaScript."""
+"""The main pages as people meet them: accessible, no wider than a phone, useful without JavaScript."""
 
 from collections.abc import Callable
 
@@ -110,7 +110,7 @@ def test_pages_work_without_javascript(
 
 
 def test_public_pages_weigh_little(city: City, new_page: Callable[..., Page]) -> None:
-    """What a first visit to the home page moves over a phone's line (compression is the proxy's in production)."""
+    """What a first visit to the home page moves (compression is the proxy's, in production)."""
     page = new_page()
     sizes: list[int] = []
     page.on("response", lambda response: sizes.append(int(response.headers.get("content-length", 0))))
