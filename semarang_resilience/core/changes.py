@@ -103,7 +103,8 @@ def save(row: Row) -> Row:
 def _columns(model: type[models.Model]) -> dict[str, str]:
     """How callers call the translated texts of a model -> the attribute that holds them."""
     try:
-        fields = tuple(translator.get_options_for_model(model).fields)
+        options: Any = translator.get_options_for_model(model)  # the stubs do not know its fields
+        fields = tuple(options.fields)
     except NotRegistered:
         return {}
     columns = {field: field for field in fields}

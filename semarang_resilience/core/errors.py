@@ -1,5 +1,7 @@
 """The two ways in which an operation says no."""
 
+from typing import Any
+
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext_lazy as _
 
@@ -11,9 +13,9 @@ class Refused(Exception):
     """
 
     code = "refused"
-    message = _("This is not possible now.")
+    message: Any = _("This is not possible now.")
 
-    def __init__(self, message: object = None, *, code: str | None = None) -> None:
+    def __init__(self, message: Any = None, *, code: str | None = None) -> None:
         self.message = message or self.message
         self.code = code or self.code
         super().__init__(str(self.message))

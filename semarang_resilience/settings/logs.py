@@ -18,7 +18,7 @@ def hide_survey_paths(_logger: Any, _name: str, event: MutableMapping[str, Any])
     return event
 
 
-_SHARED = [
+_SHARED: list[Any] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,
@@ -33,19 +33,17 @@ def logging_config(level: str, *, readable: bool = False) -> dict[str, Any]:
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
     )
-    renderer = structlog.dev.ConsoleRenderer(colors=False) if readable else structlog.processors.JSONRenderer()
+    strip = structlog.stdlib.ProcessorFormatter.remove_processors_meta
+    if readable:
+        chain: list[Any] = [strip, hide_survey_paths, structlog.dev.ConsoleRenderer(colors=False)]
+    else:
+        exception = structlog.processors.format_exc_info
+        chain = [strip, exception, hide_survey_paths, structlog.processors.JSONRenderer()]
     formatter = {
         "()": structlog.stdlib.ProcessorFormatter,
-        "processors": [
-            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-            structlog.processors.format_exc_info,
-            hide_survey_paths,
-            renderer,
-        ],
+        "processors": chain,
         "foreign_pre_chain": _SHARED,
     }
-    if readable:
-        formatter["processors"] = [formatter["processors"][0], hide_survey_paths, renderer]
     return {
         "version": 1,
         "disable_existing_loggers": False,

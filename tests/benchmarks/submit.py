@@ -72,7 +72,8 @@ def submissions(world: World, port: int) -> Callable[[], bytes]:
     def message() -> bytes:
         form = f"{chance.choice(prepared)}&submission={uuid.uuid4()}"
         return (
-            f"POST {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nCookie: csrftoken={cookie[1]}\r\n"
+            f"POST {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+            f"Cookie: csrftoken={cookie[1]}\r\n"
             f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(form)}\r\n\r\n{form}"
         ).encode()
 
