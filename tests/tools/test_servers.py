@@ -122,6 +122,7 @@ def test_servers_end_when_their_launcher_is_killed_and_the_next_start_recovers(t
     assert redis.Redis.from_url(broker).ping()
     launcher.send_signal(signal.SIGKILL)
     launcher.wait()
+    shutil.rmtree(database.partition("host=")[2])  # the dead cannot tidy up
     with Postgres(tmp_path / "postgres", durable=True) as server:
         assert query(server.url, "select word from kept") == "committed"
     deadline = time.monotonic() + 10
