@@ -146,27 +146,7 @@ def driver_answers(driver: DriverResult, *, permalink: str = "") -> Figure:
 
 def hazard_answers(hazard: HazardResult, *, permalink: str = "") -> Figure:
     """The answers to one hazard: for each level the share now and in future."""
-    now, future = hazard.now.shares, hazard.future.shares
-    levels = max(len(now), len(future))
-    canvas = Canvas(height=26 + levels * 56)
-    for x, color, name in ((0, NOW_COLOR, _("Now")), (90, FUTURE_COLOR, _("In ten years"))):
-        canvas.rect(x, 3, 11, 11, color)
-        canvas.text(x + 16, 9, name, size=11)
-    most = max((*now, *future), default=0) or 1
-    for level in range(levels):
-        y = 28.0 + level * 56
-        canvas.text(0, y + 20, str(level + 1), size=14, bold=True)
-        for row, (shares, color) in enumerate(((now, NOW_COLOR), (future, FUTURE_COLOR))):
-            share = shares[level] if shares else 0.0
-            width = (WIDTH - 70) * share / most
-            canvas.rect(22, y + row * 21, max(width, 1), 18, color)
-            canvas.text(
-                28 + width,
-                y + row * 21 + 9,
-                share_words(share) if shares else _("hidden"),
-                size=11,
-                bold=True,
-            )
+    levels = max(len(hazard.now.shares), len(hazard.future.shares))
     message = _(
         "Mean severity %(now)s now and %(future)s in ten years, on a scale from 1 to 5 (n = %(n)s)."
     ) % {
@@ -178,7 +158,7 @@ def hazard_answers(hazard: HazardResult, *, permalink: str = "") -> Figure:
         key=hazard.key,
         title=hazard.name,
         description=_hidden_or(hazard.now, message),
-        spec=canvas.spec(),
+        spec=_paired_bars(hazard.now.shares, hazard.future.shares, levels).spec(),
         table=_answer_table(
             [str(level) for level in range(1, levels + 1)],
             [(_("Now"), hazard.now), (_("In ten years"), hazard.future)],
@@ -186,6 +166,24 @@ def hazard_answers(hazard: HazardResult, *, permalink: str = "") -> Figure:
         note=aside(hazard.now),
         permalink=permalink,
     )
+
+
+def _paired_bars(now: Sequence[float], future: Sequence[float], levels: int) -> Canvas:
+    """Two bars for each level, one under the other."""
+    canvas = Canvas(height=26 + levels * 56)
+    for x, color, name in ((0, NOW_COLOR, _("Now")), (90, FUTURE_COLOR, _("In ten years"))):
+        canvas.rect(x, 3, 11, 11, color)
+        canvas.text(x + 16, 9, name, size=11)
+    most = max((*now, *future), default=0) or 1
+    for level in range(levels):
+        y = 28.0 + level * 56
+        canvas.text(0, y + 20, str(level + 1), size=14, bold=True)
+        for row, (shares, color) in enumerate(((now, NOW_COLOR), (future, FUTURE_COLOR))):
+            width = (WIDTH - 70) * shares[level] / most if shares else 0
+            words = share_words(shares[level]) if shares else _("hidden")
+            canvas.rect(22, y + row * 21, max(width, 1), 18, color)
+            canvas.text(28 + width, y + row * 21 + 9, words, size=11, bold=True)
+    return canvas
 
 
 def _answer_table(levels: Sequence[str], ratings: Sequence[tuple[str, Rating]]) -> FigureTable:

@@ -223,37 +223,18 @@ def _mean_and_n(group: GroupMean) -> str:
     return f"{mean_words(group.mean)} (n = {number(group.n)})" if group.n else mean_words(None)
 
 
-def question_by_sector(
-    key: str, series: Sequence[tuple[str, Rating]], *, top: int, permalink: str = ""
-) -> Figure:
+Series = Sequence[tuple[str, Rating]]
+
+
+def question_by_sector(key: str, series: Series, *, top: int, permalink: str = "") -> Figure:
     """One question: the mean of each sector as a dot; for a hazard one for now and one for the future."""
-    shown = [
-        rows
-        for rows in zip(*(rating.by_sector for _name, rating in series), strict=True)
-        if any(group.mean is not None for group in rows)
-    ]
+    groups = list(zip(*(rating.by_sector for _name, rating in series), strict=True))
+    shown = [rows for rows in groups if any(group.mean is not None for group in rows)]
     canvas = Canvas(height=58 + len(shown) * ROW)
-    colors = [ACCENT] if len(series) == 1 else [NOW_COLOR, ACCENT]
-    if len(series) > 1:
-        _arrow_legend(canvas)
-    overall = series[-1][1].mean
     _scale(canvas, top=44, bottom=canvas.height, low=1, high=top)
-    if overall is not None:
-        x = _x(overall, 1, top)
-        canvas.rule(x, 44, x, canvas.height, color="#9aa7ad", width=1.5)
-        if len(series) == 1:
-            canvas.text(x, 10, _("all: %(mean)s") % {"mean": mean_words(overall)}, size=11, align="center")
+    _overall(canvas, series, top)
     for line, rows in enumerate(shown):
-        y = 56.0 + line * ROW
-        canvas.text(0, y + 6, rows[0].label)
-        canvas.text(WIDTH, y + 6, f"n = {n_words(rows[0])}", size=11, align="right", color=SOFT)
-        canvas.rule(LEFT, y + 24, RIGHT, y + 24, color=LINE)
-        for group, color in zip(rows, colors, strict=True):
-            if group.mean is not None:
-                canvas.dot(_x(group.mean, 1, top), y + 24, size=110, fill=color, stroke=PAPER)
-        last = rows[-1]
-        if last.mean is not None:
-            canvas.text(_x(last.mean, 1, top) + 9, y + 24, mean_words(last.mean), size=11, bold=True)
+        _sector_line(canvas, 56.0 + line * ROW, rows, top)
     return Figure(
         key=f"{key}-by-sector",
         title=_("By sector"),
@@ -269,11 +250,38 @@ def question_by_sector(
                     rows[0].label,
                     *(cell for group in rows for cell in (mean_words(group.mean), n_words(group))),
                 ]
-                for rows in zip(*(rating.by_sector for _name, rating in series), strict=True)
+                for rows in groups
             ],
         ),
         permalink=permalink,
     )
+
+
+def _overall(canvas: Canvas, series: Series, top: int) -> None:
+    """A line at the mean of all; two series are told apart by a legend instead."""
+    overall = series[-1][1].mean
+    if len(series) > 1:
+        _arrow_legend(canvas)
+    if overall is None:
+        return
+    x = _x(overall, 1, top)
+    canvas.rule(x, 44, x, canvas.height, color="#9aa7ad", width=1.5)
+    if len(series) == 1:
+        canvas.text(x, 10, _("all: %(mean)s") % {"mean": mean_words(overall)}, size=11, align="center")
+
+
+def _sector_line(canvas: Canvas, y: float, groups: Sequence[GroupMean], top: int) -> None:
+    """One sector: a dot for each series, with the last mean in words."""
+    colors = [ACCENT] if len(groups) == 1 else [NOW_COLOR, ACCENT]
+    canvas.text(0, y + 6, groups[0].label)
+    canvas.text(WIDTH, y + 6, f"n = {n_words(groups[0])}", size=11, align="right", color=SOFT)
+    canvas.rule(LEFT, y + 24, RIGHT, y + 24, color=LINE)
+    for group, color in zip(groups, colors, strict=True):
+        if group.mean is not None:
+            canvas.dot(_x(group.mean, 1, top), y + 24, size=110, fill=color, stroke=PAPER)
+    last = groups[-1]
+    if last.mean is not None:
+        canvas.text(_x(last.mean, 1, top) + 9, y + 24, mean_words(last.mean), size=11, bold=True)
 
 
 def _describe_one(rating: Rating) -> str:

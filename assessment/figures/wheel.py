@@ -20,12 +20,16 @@ SCALE = (1, 3)
 ROW, DIMENSION_GAP = 21, 26
 
 
-def perception_wheel(results: SurveyResults, *, permalink: str = "") -> Figure:
-    """Twelve segments, grouped by dimension; the longer and greener, the better a driver is seen to work."""
+def perception_wheel(results: SurveyResults, *, permalink: str = "", with_key: bool = True) -> Figure:
+    """Twelve segments, grouped by dimension; the longer and greener, the better a driver is seen to work.
+
+    The key names the numbered drivers; leave it away only where they are named beside the wheel.
+    """
     middle = TOP + RIM + RING
     key_top = middle + RIM + RING + TOP + 16
     dimensions = [list(group) for _number, group in groupby(results.drivers, key=_dimension_number)]
-    canvas = Canvas(height=key_top + 24 + sum(DIMENSION_GAP + len(drivers) * ROW for drivers in dimensions))
+    key_height = sum(DIMENSION_GAP + len(drivers) * ROW for drivers in dimensions) if with_key else 0
+    canvas = Canvas(height=key_top + 24 + key_height)
     _rings(canvas, middle)
     step = 2 * pi / max(len(results.drivers), 1)
     for place, driver in enumerate(results.drivers):
@@ -34,7 +38,8 @@ def perception_wheel(results: SurveyResults, *, permalink: str = "") -> Figure:
     canvas.text(CENTRE, middle - 7, number(results.n), size=20, bold=True, align="center")
     canvas.text(CENTRE, middle + 11, _("answers"), size=11, align="center", color=SOFT)
     legend(canvas, key_top)
-    _key(canvas, key_top + 24, dimensions)
+    if with_key:
+        _key(canvas, key_top + 24, dimensions)
     return Figure(
         key="wheel",
         title=_("How the drivers of resilience are perceived"),
