@@ -1,5 +1,8 @@
 """The activity log, and the cycle: one run of the resilience programme with its phases."""
 
+# The kernel knows nobody, so the type checker cannot see the managers that point to it:
+# mypy: disable-error-code="django-manager-missing"
+
 from __future__ import annotations
 
 from datetime import date
