@@ -39,7 +39,7 @@ SOURCES = ChapterPlan(
     key="sources", title=gettext_noop("Sources"), numbered=False, template="documents/pdf/sources.html"
 )
 GLOSSARY = ChapterPlan(
-    key="glossary", title=gettext_noop("Words"), numbered=False, template="documents/pdf/glossary.html"
+    key="glossary", title=gettext_noop("Glossary"), numbered=False, template="documents/pdf/glossary.html"
 )
 FOREWORD = ChapterPlan(key="foreword", title=gettext_noop("Foreword"), numbered=False)
 

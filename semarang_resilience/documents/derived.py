@@ -19,7 +19,6 @@ from assessment.models import RiskBand
 from assessment.results import DriverResult, HazardResult, SurveyResults
 
 from .snapshots.action_plan import ActionPlanSnapshot, PlanActionFacts
-from .snapshots.base import Words
 from .snapshots.crs import CrsSnapshot, InitiativeFacts
 from .snapshots.findings import CitedFacts, FindingFacts, FocusAreaFacts, by_code
 from .snapshots.pra import AssetFacts, HazardFacts, PraSnapshot
@@ -47,11 +46,10 @@ class MatrixRow:
 
 @dataclass(frozen=True, kw_only=True)
 class ThreadRow:
-    """From an initiative back to the survey: one row for each finding of each focus area that it answers."""
+    """A focus area, the initiatives that answer it, the findings it rests on and the questions behind."""
 
-    initiative: InitiativeFacts
     focus_area: FocusAreaFacts
-    reason: Words
+    initiatives: tuple[InitiativeFacts, ...]
     findings: tuple[FindingFacts, ...]
     questions: tuple[CitedFacts, ...]
 
@@ -214,20 +212,17 @@ def _initiatives_of(snapshot: CrsSnapshot) -> dict[str, list[InitiativeFacts]]:
 
 
 def thread(snapshot: CrsSnapshot) -> list[ThreadRow]:
-    """Every initiative with the focus areas it answers, their findings and the questions behind them."""
-    areas = {one.slug: one for one in snapshot.focus_areas}
+    """From the initiatives back to the survey, focus area by focus area."""
     findings = by_code(snapshot.findings)
+    answers = _initiatives_of(snapshot)
     rows = []
-    for initiative in snapshot.initiatives:
-        for link in initiative.focus_areas:
-            if link.slug not in areas:
-                continue
-            found = tuple(findings[one.code] for one in areas[link.slug].findings if one.code in findings)
+    for area in snapshot.focus_areas:
+        if area.slug in answers:
+            found = tuple(findings[one.code] for one in area.findings if one.code in findings)
             rows.append(
                 ThreadRow(
-                    initiative=initiative,
-                    focus_area=areas[link.slug],
-                    reason=link.reason,
+                    focus_area=area,
+                    initiatives=tuple(answers[area.slug]),
                     findings=found,
                     questions=_questions(found),
                 )
@@ -269,7 +264,16 @@ def _pillar_key(action: PlanActionFacts) -> tuple[int, str]:
     if action.initiative is None:
         return LAST, _("Without an initiative")
     number, name = action.initiative.pillar_number, action.initiative.pillar_name
-    return number, _("Pillar %(number)s: %(name)s") % {"number": number, "name": name}
+    return number, f"{number}. {name}"
+
+
+def _pillar_heading(action: PlanActionFacts) -> tuple[int, str]:
+    """As the key, with the word: headings carry numbers of their own."""
+    place, label = _pillar_key(action)
+    if action.initiative is None:
+        return place, label
+    named = {"number": place, "name": action.initiative.pillar_name}
+    return place, _("Pillar %(number)s: %(name)s") % named
 
 
 def _status_rows(actions: Iterable[PlanActionFacts], key: Any) -> list[StatusRow]:
@@ -283,7 +287,7 @@ def _groups(snapshot: ActionPlanSnapshot) -> list[tuple[str, list[tuple[str, lis
     """Actions by pillar, and within it by theme."""
     pillars: dict[tuple[int, str], dict[str, list[PlanActionFacts]]] = {}
     for action in snapshot.actions:
-        pillars.setdefault(_pillar_key(action), {}).setdefault(action.theme.text, []).append(action)
+        pillars.setdefault(_pillar_heading(action), {}).setdefault(action.theme.text, []).append(action)
     return [(label, list(themes.items())) for (_n, label), themes in sorted(pillars.items())]
 
 

@@ -6,7 +6,10 @@ bytes do not depend on the machine.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
+
+from django.utils.translation import gettext as _
 
 from actions.figures import status_by_pillar, status_by_year
 from assessment.figures import (
@@ -62,7 +65,10 @@ def _of_pra(snapshot: PraSnapshot, derived: dict[str, Any]) -> dict[str, Figure]
 def _of_results(results: SurveyResults, snapshot: PraSnapshot) -> dict[str, Figure]:
     geometries = {one.code: one.geometry for one in snapshot.city.districts} if snapshot.city else {}
     figures = {
-        "wheel": perception_wheel(results),
+        "wheel": replace(
+            perception_wheel(results, with_key=False),  # the distribution beside it names the drivers
+            note=_("The longer and greener a segment, the better the driver is seen to work."),
+        ),
         "distribution": driver_distribution(results),
         "sectors": responses_by_sector(results),
     }

@@ -37,8 +37,8 @@ def district_map(city: CityFacts) -> Figure:
         )
         % {"count": len(drawn), "names": ", ".join(one.name for one in drawn)},
         spec={
-            "width": 560,
-            "height": 430,
+            "width": 470,
+            "height": 360,
             "projection": {"type": "identity", "reflectY": True},
             "layer": [
                 {
