@@ -7,8 +7,9 @@ changes: it is parsed once in each process.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -164,7 +165,7 @@ class Questionnaire:
         return [question for question in self if question.kind == kind]
 
 
-_PARSED: dict[tuple[int, str], Questionnaire] = {}
+_PARSED: dict[tuple[int, datetime], Questionnaire] = {}
 _PARSED_AT_MOST = 32
 
 
@@ -172,11 +173,16 @@ def questionnaire_of(version: SurveyVersion) -> Questionnaire:
     """The questionnaire of a version; a frozen one is parsed once per process, so it may be deferred."""
     if version.frozen_at is None:
         return read_questionnaire(version.definition)
-    key = (version.pk, version.frozen_at.isoformat())
+    return frozen_questionnaire(version.pk, version.frozen_at, lambda: version.definition)
+
+
+def frozen_questionnaire(pk: int, frozen_at: datetime, load: Callable[[], dict[str, Any]]) -> Questionnaire:
+    """The questionnaire of a version frozen at `frozen_at`; `load` is asked only if it is new here."""
+    key = (pk, frozen_at)
     if key not in _PARSED:
         if len(_PARSED) >= _PARSED_AT_MOST:
             _PARSED.clear()
-        _PARSED[key] = read_questionnaire(version.definition)
+        _PARSED[key] = read_questionnaire(load())
     return _PARSED[key]
 
 

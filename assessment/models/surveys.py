@@ -34,6 +34,11 @@ class SurveyStatus(ToneChoices):
     PUBLISHED = "published", "info", "chart-bar", _("Results published")
 
 
+def accepts_answers(status: str, opens_at: datetime, closes_at: datetime, at: datetime) -> bool:
+    """Whether a survey in this state accepts answers at `at`."""
+    return status == SurveyStatus.OPEN and opens_at <= at < closes_at
+
+
 class SurveyQuerySet(models.QuerySet["Survey"]):
     """Surveys."""
 
@@ -120,7 +125,7 @@ class Survey(ConcurrentTransitionMixin, ProvenanceFields):
 
     def is_answerable(self, at: datetime) -> bool:
         """Whether answers are accepted at `at`: opened, and within its dates."""
-        return self.status == SurveyStatus.OPEN and self.opens_at <= at < self.closes_at
+        return accepts_answers(self.status, self.opens_at, self.closes_at, at)
 
     @property
     def status_mark(self) -> SurveyStatus:

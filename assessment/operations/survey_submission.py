@@ -11,7 +11,7 @@ import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
 from django.db import connection, transaction
@@ -19,9 +19,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from assessment.answers import FormData, Sheet, check_answers, form_data
-from assessment.models import Invitation, Response, Survey, SurveyStatus, SurveyVersion
+from assessment.models import Invitation, InvitationKind, Response, Survey, SurveyStatus, SurveyVersion
 from assessment.models.responses import Channel
-from assessment.questionnaire import questionnaire_of
+from assessment.models.surveys import accepts_answers
+from assessment.questionnaire import Questionnaire, frozen_questionnaire, questionnaire_of
 from semarang_resilience.core.activity import record
 from semarang_resilience.core.batches import in_batches
 from semarang_resilience.core.errors import Refused
@@ -66,8 +67,16 @@ class Submitted:
 
 def find_invitation(*, token: str, slug: str | None = None, at: datetime) -> Invitation:
     """The link that `token` opens (to the survey `slug`), ready to be answered; one query."""
-    invitation = _invitation(token, slug)
-    _refuse_unless_answerable(invitation.survey, at)
+    links = Invitation.objects.select_related("survey__current_version")
+    invitation = (
+        links.filter(token_hash=Invitation.hash_of(token))
+        .defer("survey__current_version__definition")
+        .first()
+    )
+    if invitation is None or invitation.is_revoked or slug not in (None, invitation.survey.slug):
+        raise UnknownLink()
+    if not invitation.survey.is_answerable(at):
+        raise SurveyClosed(invitation.survey)
     if invitation.used_on is not None:
         raise AlreadyAnswered()
     return invitation
@@ -81,44 +90,70 @@ def submit_response(
 
     Raises UnknownLink, AlreadyAnswered, SurveyClosed, or InvalidAnswers; then nothing was saved.
     """
-    invitation = _invitation(token, slug, for_update=True)
-    survey = invitation.survey
-    if invitation.used_on is not None or not survey.is_answerable(at):
-        if earlier := _receipt_of(submission_id, survey.current_version_id):
+    door = _open_door(token)
+    if door is None or door.is_revoked or slug not in (None, door.slug):
+        raise UnknownLink()
+    is_open = accepts_answers(door.status, door.opens_at, door.closes_at, at)
+    if door.used_on is not None or not is_open:
+        if earlier := _receipt_of(submission_id, door.version_id):
             return Submitted(receipt=earlier, is_repeat=True)
-        _refuse_unless_answerable(survey, at)
+        if not is_open:
+            raise SurveyClosed(Survey.objects.get(slug=door.slug))
         raise AlreadyAnswered()
-    version = survey.current_version
-    assert version is not None  # noqa: S101  held by the constraint survey_open_has_version
-    sheet = check_answers(questionnaire_of(version), data)
+    sheet = check_answers(_questionnaire(door), data)
     today = timezone.localdate(at)
-    submitted = _insert(submission_id, version.pk, sheet, Channel.WEB, today)
-    if invitation.is_personal and not submitted.is_repeat:
-        Invitation.objects.filter(pk=invitation.pk).update(used_on=today)
+    submitted = _insert(submission_id, door.version_id, sheet, Channel.WEB, today)
+    if door.kind == InvitationKind.PERSONAL and not submitted.is_repeat:
+        Invitation.objects.filter(pk=door.pk).update(used_on=today)
     return submitted
 
 
-def _invitation(token: str, slug: str | None, *, for_update: bool = False) -> Invitation:
-    """Survey and version come in the same query; the questionnaire itself only if this process lacks it.
+class _Door(NamedTuple):
+    """What a submission must know about its link and its survey."""
+
+    pk: int
+    kind: str
+    is_revoked: bool
+    used_on: date | None
+    slug: str
+    status: str
+    opens_at: datetime
+    closes_at: datetime
+    version_id: int
+    frozen_at: datetime
+
+
+_DOOR = """
+    SELECT link.id, link.kind, link.is_revoked, link.used_on, survey.slug, survey.status,
+           survey.opens_at, survey.closes_at, version.id, version.frozen_at
+    FROM assessment_invitation AS link
+    JOIN assessment_survey AS survey ON survey.id = link.survey_id
+    JOIN assessment_surveyversion AS version ON version.id = survey.current_version_id
+    WHERE link.token_hash = %s
+"""
+
+
+def _open_door(token: str) -> _Door | None:
+    """The link of `token`, in SQL: building model instances would cost more than the answer itself.
 
     A personal link is held until the end of the transaction, so that two who race for it are served one
     after the other. An open link is not: a whole workshop may use it at the same moment.
     """
-    links = Invitation.objects.select_related("survey__current_version").defer(
-        "survey__current_version__definition"
+    arguments = [Invitation.hash_of(token)]
+    with connection.cursor() as cursor:
+        cursor.execute(_DOOR, arguments)
+        row = cursor.fetchone()
+        if row is not None and row[1] == InvitationKind.PERSONAL:
+            cursor.execute(f"{_DOOR} FOR NO KEY UPDATE OF link", arguments)
+            row = cursor.fetchone()
+    return _Door._make(row) if row else None
+
+
+def _questionnaire(door: _Door) -> Questionnaire:
+    versions = SurveyVersion.objects.filter(pk=door.version_id)
+    return frozen_questionnaire(
+        door.version_id, door.frozen_at, lambda: versions.values_list("definition", flat=True)[0]
     )
-    hashed = Invitation.hash_of(token)
-    invitation = links.filter(token_hash=hashed).first()
-    if for_update and invitation is not None and invitation.is_personal:
-        invitation = links.select_for_update(of=("self",), no_key=True).filter(token_hash=hashed).first()
-    if invitation is None or invitation.is_revoked or slug not in (None, invitation.survey.slug):
-        raise UnknownLink()
-    return invitation
-
-
-def _refuse_unless_answerable(survey: Survey, at: datetime) -> None:
-    if not survey.is_answerable(at):
-        raise SurveyClosed(survey)
 
 
 _INSERT = """
@@ -156,7 +191,7 @@ def _insert(submission_id: UUID, version_id: int, sheet: Sheet, channel: str, to
     raise RuntimeError("no free receipt found")
 
 
-def _receipt_of(submission_id: UUID, version_id: int | None) -> str | None:
+def _receipt_of(submission_id: UUID, version_id: int) -> str | None:
     """The receipt of a sheet that arrived before."""
     return (
         Response.objects.filter(pk=submission_id, version_id=version_id)

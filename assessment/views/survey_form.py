@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from assessment.answers import InvalidAnswers, Mistake
-from assessment.forms.surveys import form_page
-from assessment.models import Finding, Invitation, Response
+from assessment.forms.surveys import FormPage, form_page
+from assessment.models import Finding, Invitation, Response, SurveyVersion
 from assessment.operations import surveys
-from assessment.questionnaire import questionnaire_of
+from assessment.questionnaire import Questionnaire, questionnaire_of
 from semarang_resilience.core.http import public, reads, writes
 from semarang_resilience.core.throttle import is_too_often
 
@@ -94,9 +97,11 @@ def _form(
     version = survey.current_version
     assert version is not None  # noqa: S101  held by the constraint survey_open_has_version
     questionnaire = questionnaire_of(version)
+    page = None if data is None else form_page(questionnaire, data=data, mistakes=mistakes)
     context = {
         "survey": survey,
-        "page": form_page(questionnaire, data=data, mistakes=mistakes),
+        "parts": _empty_parts(version, questionnaire) if page is None else _parts(page),
+        "summary": page.summary if page else (),
         "questionnaire": questionnaire,
         "submission": submission,
         "is_personal": invitation.is_personal,
@@ -104,6 +109,24 @@ def _form(
         "others": _in_other_languages(survey.slug, token),
     }
     return render(request, "assessment/survey_form.html", context, status=422 if mistakes else 200)
+
+
+_EMPTY_PARTS: dict[tuple[int, datetime | None, str], SafeString] = {}
+_KEPT_AT_MOST = 16
+
+
+def _empty_parts(version: SurveyVersion, questionnaire: Questionnaire) -> SafeString:
+    """The questions of an empty form: the same for everybody, and the costliest part of the page."""
+    key = (version.pk, version.frozen_at, get_language() or "")
+    if key not in _EMPTY_PARTS:
+        if len(_EMPTY_PARTS) >= _KEPT_AT_MOST:
+            _EMPTY_PARTS.clear()
+        _EMPTY_PARTS[key] = _parts(form_page(questionnaire))
+    return _EMPTY_PARTS[key]
+
+
+def _parts(page: FormPage) -> SafeString:
+    return render_to_string("assessment/survey_parts.html", {"page": page})
 
 
 def _in_other_languages(slug: str, token: str) -> list[dict[str, Any]]:

@@ -20,6 +20,7 @@ from assessment.questionnaire import questionnaire_of
 from assessment.results import ChoiceResult, DriverResult, HazardResult, SurveyResults, survey_results
 from semarang_resilience.core.figures import Figure
 from semarang_resilience.core.http import page_of, public, reads
+from semarang_resilience.core.http_cache import public_page
 from semarang_resilience.core.permissions import allowed
 from semarang_resilience.places.models import District
 
@@ -28,6 +29,7 @@ Result = DriverResult | HazardResult | ChoiceResult
 
 @public
 @reads
+@public_page
 def survey_list(request: HttpRequest) -> HttpResponse:
     """All surveys, newest first."""
     page = page_of(request, Survey.objects.visible_to(request.user).for_list())
@@ -36,6 +38,7 @@ def survey_list(request: HttpRequest) -> HttpResponse:
 
 @public
 @reads
+@public_page
 def survey(request: HttpRequest, slug: str) -> HttpResponse:
     """What the survey is for, how answers are protected, when it is open, how to take part."""
     found = get_object_or_404(Survey.objects.visible_to(request.user).for_detail(), slug=slug)
@@ -51,6 +54,7 @@ def survey(request: HttpRequest, slug: str) -> HttpResponse:
 
 @public
 @reads
+@public_page
 def survey_results_page(request: HttpRequest, slug: str) -> HttpResponse:
     """Everything that the survey says; before publication for the office only, as counted by now."""
     found, version = _with_results(request, slug)
@@ -76,6 +80,7 @@ def survey_results_page(request: HttpRequest, slug: str) -> HttpResponse:
 
 @public
 @reads
+@public_page
 def survey_chart(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """One question: how answers spread, how sectors differ, which findings cite it, what to do with it."""
     found, version = _with_results(request, slug)

@@ -29,10 +29,13 @@ def button(
     type: str = "submit",
     context: str = "",
     download: bool = False,
+    action: str = "",
+    lang: str = "",
 ) -> dict[str, Any]:
     """A link that looks like a button (with `url`) or a button of a form.
 
     `variant`: primary, secondary, quiet, danger. `context` is read aloud only: "Edit <Polder Tawang>".
+    `action` sends the form elsewhere; `lang` is the language of a label in another language.
     """
     return {
         "label": label,
@@ -46,6 +49,8 @@ def button(
         "type": type,
         "spoken": context,
         "download": download,
+        "action": action,
+        "lang": lang,
     }
 
 
