@@ -23,7 +23,8 @@ from .composition import Composition, compose
 
 _SETTING = Lock()  # environment and loggers are the process's own: one document at a time
 _PAGE = re.compile(r"Page (\d+)")
-CHARACTERS_PER_PAGE = 4200  # of HTML; only used to guess how far the setting is
+_MARKUP = re.compile(r"<svg.*?</svg>|<[^>]*>|\s+", re.DOTALL)
+LETTERS_PER_PAGE = 1800  # as measured on the three documents; only used to guess how far the setting is
 SECONDS_BETWEEN_SIGNS = 0.4
 
 
@@ -170,7 +171,7 @@ class _PageCounter(logging.Handler):
 @contextmanager
 def _page_count(composed: Composition, chapters: int, report: OnProgress) -> Iterator[None]:
     progress = logging.getLogger("weasyprint.progress")
-    expected = max(chapters, len(composed.html) // CHARACTERS_PER_PAGE)
+    expected = max(chapters, len(_MARKUP.sub(" ", composed.html)) // LETTERS_PER_PAGE)
     counter = _PageCounter(chapters, expected, composed.page_label, report)
     level, propagate = progress.level, progress.propagate
     progress.addHandler(counter)

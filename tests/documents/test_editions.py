@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
@@ -45,6 +46,13 @@ def request_pra(city: Cycle, people: People, at: datetime) -> Callable[..., Edit
 
 def reread(edition: Edition) -> Edition:
     return Edition.objects.get(pk=edition.pk)
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For tests of what happens around the setting: the setting itself takes no time."""
+    done = rendering.Rendered(pdf=b"%PDF-1.7 quick", pages=1, outline=[], template_version="quick")
+    monkeypatch.setattr(rendering, "render", lambda *args, **options: done)
 
 
 # -- requesting
@@ -244,11 +252,10 @@ def test_who_lost_the_lease_writes_nothing(
     assert not default_storage.exists(f"editions/{edition.file_key}/1.pdf")
 
 
+@pytest.mark.usefixtures("quick")
 def test_the_winner_takes_away_what_dead_workers_left(request_pra: Callable[..., Edition]) -> None:
     edition = request_pra()
     left = f"editions/{edition.file_key}/1.pdf"
-    from django.core.files.base import ContentFile
-
     default_storage.save(left, ContentFile(b"half"))
     Edition.objects.filter(pk=edition.pk).update(attempt=1, attempt_limit=3)
     operations.render_edition(edition_id=edition.pk)
@@ -256,6 +263,7 @@ def test_the_winner_takes_away_what_dead_workers_left(request_pra: Callable[...,
     assert default_storage.exists(f"editions/{edition.file_key}/2.pdf")
 
 
+@pytest.mark.usefixtures("quick")
 @pytest.mark.parametrize(
     ("error", "reason"),
     [
@@ -333,6 +341,7 @@ def test_a_dead_workers_edition_is_taken_over_until_its_attempts_are_used_up(
 # -- publishing
 
 
+@pytest.mark.usefixtures("quick")
 def test_publishing_needs_a_ready_file_and_the_right(
     request_pra: Callable[..., Edition], people: People, at: datetime
 ) -> None:
