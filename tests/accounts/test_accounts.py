@@ -4,8 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 from allauth.mfa.models import Authenticator
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from semarang_resilience.accounts import operations
@@ -121,3 +122,17 @@ def test_guessing_passwords_is_slowed_down(client: Client, budi: User, settings:
     assert "sandi-contoh-1" not in answers[-1].content.decode()
     good = client.post(reverse("account_login"), {"login": budi.email, "password": "sandi-contoh-1"})
     assert good.status_code != 302
+
+
+def test_the_list_asks_the_database_the_same_number_of_times_for_one_and_for_fifty(
+    client: Client, dewi: User
+) -> None:
+    client.force_login(dewi)
+    client.get(reverse("accounts:list"))
+    with CaptureQueriesContext(connection) as few:
+        client.get(reverse("accounts:list"))
+    for number in range(50):
+        User.objects.create_user(f"orang{number}@contoh.semarang", name=f"Orang {number}")
+    with CaptureQueriesContext(connection) as many:
+        client.get(reverse("accounts:list"))
+    assert len(many) == len(few)
