@@ -32,7 +32,7 @@ ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = ROOT / "templates"
 PARTS = (page, content, data, story, form_parts, controls)
 # Used by base.html or inside other parts, so not shown alone.
-FRAME = {"nav_items", "languages", "url_or_nothing", "period"}
+FRAME = {"nav_items", "languages", "period"}
 GALLERY = "/id/galeri/"
 
 

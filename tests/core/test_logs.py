@@ -10,7 +10,20 @@ from semarang_resilience.settings.logs import hide_survey_paths, logging_config
 
 
 def test_a_line_is_one_json_object_with_its_exception() -> None:
-    formatter_config = logging_config("INFO")["formatters"]["line"]
+    line = json.loads(_logged(readable=False))
+    assert line["event"] == "gagal /id/survei/terima/…/"
+    assert "ValueError: pecah" in line["exception"]
+
+
+def test_a_line_for_people_shows_no_answers_either() -> None:
+    line = _logged(readable=True)
+    assert "ValueError: pecah" in line
+    assert "JAWABAN" not in line
+    assert "K7QF" not in line
+
+
+def _logged(*, readable: bool) -> str:
+    formatter_config = logging_config("INFO", readable=readable)["formatters"]["line"]
     factory = formatter_config.pop("()")
     stream = io.StringIO()
     handler = logging.StreamHandler(stream)
@@ -18,15 +31,25 @@ def test_a_line_is_one_json_object_with_its_exception() -> None:
     logger = logging.Logger("uji")
     logger.addHandler(handler)
     try:
-        raise ValueError("pecah")
+        _fail("JAWA" + "BAN")
     except ValueError:
         logger.exception("gagal %s", "/id/survei/terima/K7QF-2M9P/")
-    line = json.loads(stream.getvalue())
-    assert line["event"] == "gagal /id/survei/terima/…/"
-    assert "ValueError: pecah" in line["exception"]
+    return stream.getvalue()
+
+
+def _fail(answer: str) -> None:
+    raise ValueError("pecah")
 
 
 def test_tokens_receipts_and_addresses_stay_out_of_the_logs() -> None:
     event = {"request": "POST /en/survei/persepsi-2026/isi/abc_DEF-123/", "other": 3}
     assert hide_survey_paths(None, "info", event)["request"] == "POST /en/survei/persepsi-2026/isi/…/"
     assert settings.DJANGO_STRUCTLOG_IP_LOGGING_ENABLED is False
+
+
+def test_a_line_about_answers_does_not_say_who_was_there() -> None:
+    who = {"user_id": 7, "user_agent": "Peramban/1.0", "code": 303}
+    answering = {"request": "POST /id/survei/persepsi-2026/isi/abc_DEF-123/"} | who
+    assert hide_survey_paths(None, "info", answering).keys() == {"request", "code"}
+    reading = {"request": "GET /id/survei/persepsi-2026/hasil/"} | who
+    assert hide_survey_paths(None, "info", reading)["user_id"] == 7

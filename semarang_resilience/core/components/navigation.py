@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest
 from django.template import Context
-from django.urls import NoReverseMatch, reverse, translate_url
+from django.urls import reverse, translate_url
 from django.utils.functional import Promise
 from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext_lazy as _
@@ -64,10 +64,9 @@ def nav_items(context: Context, *, area: str = "public") -> list[NavItem]:
     path = _path(context)
     items = []
     for route, label, others in AREAS[area]:
-        url, *further = (url_or_nothing(name) for name in (route, *others))
-        if url:
-            current = any(_is_at(path, place) for place in (url, *further) if place)
-            items.append(NavItem(label=label, url=url, current=current, here=path == url))
+        url, *further = (reverse(name) for name in (route, *others))
+        current = any(_is_at(path, place) for place in (url, *further))
+        items.append(NavItem(label=label, url=url, current=current, here=path == url))
     return items
 
 
@@ -110,12 +109,3 @@ def _absolute(request: HttpRequest, url: str) -> str:
         return request.build_absolute_uri(url)
     except DisallowedHost:
         return url
-
-
-@register.simple_tag
-def url_or_nothing(route: str) -> str:
-    """The address of a page that may not be built yet, or nothing: then its link is left out."""
-    try:
-        return reverse(route)
-    except NoReverseMatch:
-        return ""
