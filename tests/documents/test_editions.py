@@ -110,33 +110,37 @@ def test_the_same_form_sent_again_after_the_end_gets_the_same_edition(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_clicks_at_the_same_moment_make_one_edition(silent_broker: list[int], at: datetime) -> None:
+def test_clicks_at_the_same_moment_make_one_edition_of_each_language(
+    silent_broker: list[int], at: datetime
+) -> None:
     people = make_people()
     cycle = make_city(people.staff, people.lead)
-    start, made, errors = threading.Barrier(4), [], []
+    languages = ["id", "en", "id", "en"]
+    start, made, errors = threading.Barrier(len(languages)), [], []
 
-    def click() -> None:
+    def click(language: str) -> None:
         start.wait()
         try:
             edition = operations.request_edition(
-                kind="pra", cycle=cycle, language="id", by=people.administrator, at=at
+                kind="pra", cycle=cycle, language=language, by=people.administrator, at=at
             )
-            made.append(edition.pk)
-        except Exception as error:
+            made.append((language, edition.pk))
+        except Exception as error:  # shown by the assertion below
             errors.append(error)
         finally:
             connection.close()
 
-    clicks = [threading.Thread(target=click) for _ in range(4)]
+    clicks = [threading.Thread(target=click, args=[language]) for language in languages]
     for one in clicks:
         one.start()
     for one in clicks:
         one.join()
     assert not errors
-    assert len(set(made)) == 1
-    assert Edition.objects.count() == 1
+    assert len(made) == len(languages)
+    assert len(set(made)) == 2
+    assert sorted(Edition.objects.values_list("language", "number")) == [("en", 1), ("id", 1)]
     assert Document.objects.count() == 1
-    assert len(silent_broker) == 1
+    assert len(silent_broker) == 2
 
 
 def test_gaps_are_counted_before_and_kept_after(
