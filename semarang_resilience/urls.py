@@ -1,5 +1,6 @@
 """The composition root: every address of the portal. Public addresses carry the language."""
 
+from allauth.account.decorators import secure_admin_login
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
@@ -7,6 +8,9 @@ from django.views.generic import RedirectView
 
 from semarang_resilience.core.http import public
 from semarang_resilience.portal.views import health
+
+# The repair pages have no login of their own: it would know neither the second factor nor rate limits.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [
     path("", public(RedirectView.as_view(url="/id/")), name="root"),
