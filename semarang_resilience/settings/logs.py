@@ -8,13 +8,22 @@ import structlog
 
 # A receipt beside a time and an address would lead from a person to an answer sheet; a token opens one.
 _SECRET_PATH = re.compile(r"(/survei/(?:terima|[\w-]+/isi)/)[^/\s'\"?]+")
+_WHO = frozenset({"user_id", "user_agent", "ip"})
 
 
 def hide_survey_paths(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Blank survey tokens and receipts in every text of a log line: anonymity must survive the logs."""
+    """Blank survey tokens and receipts in every text of a log line: anonymity must survive the logs.
+
+    Such a line also says the minute, so it must not say who was logged in, nor with which browser.
+    """
+    is_about_answers = False
     for key, value in event.items():
         if isinstance(value, str) and "/survei/" in value:
-            event[key] = _SECRET_PATH.sub(r"\1…", value)
+            event[key], hidden = _SECRET_PATH.subn(r"\1…", value)
+            is_about_answers = is_about_answers or hidden > 0
+    if is_about_answers:
+        for key in _WHO & event.keys():
+            del event[key]
     return event
 
 
@@ -33,12 +42,13 @@ def logging_config(level: str, *, readable: bool = False) -> dict[str, Any]:
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
     )
-    strip = structlog.stdlib.ProcessorFormatter.remove_processors_meta
-    if readable:
-        chain: list[Any] = [strip, hide_survey_paths, structlog.dev.ConsoleRenderer(colors=False)]
-    else:
-        exception = structlog.processors.format_exc_info
-        chain = [strip, exception, hide_survey_paths, structlog.processors.JSONRenderer()]
+    chain: list[Any] = [
+        structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+        # For people, too: the renderer's own traceback would write out local variables, which hold answers.
+        structlog.processors.format_exc_info,
+        hide_survey_paths,
+        structlog.dev.ConsoleRenderer(colors=False) if readable else structlog.processors.JSONRenderer(),
+    ]
     formatter = {
         "()": structlog.stdlib.ProcessorFormatter,
         "processors": chain,
