@@ -238,6 +238,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.ScopedRateThrottle"],
     "DEFAULT_THROTTLE_RATES": {"open_data": "120/min"},
+    "NUM_PROXIES": 0,  # without a proxy of ours, X-Forwarded-For is the visitor's own invention
     "EXCEPTION_HANDLER": "semarang_resilience.api.errors.handle",
     "PAGE_SIZE": 50,
 }
