@@ -174,12 +174,16 @@ class _Checking:
         self.mistake(question.name, message % {"question": _title(question)})
 
     def strangers(self) -> None:
-        """Fields that belong to no question: an old form, or one that somebody has tampered with."""
+        """Fields that belong to no question."""
         if not self.data.keys() <= self.questionnaire.field_names | CARRIED:
-            message = _(
-                "The form contains a question that this survey does not ask. Reload the page and try again."
-            )
-            self.mistake("", message)
+            self.mistakes.append(foreign_form())
+
+
+def foreign_form() -> Mistake:
+    """The form of another survey, an old one, or one that somebody has tampered with."""
+    return Mistake(
+        "", _("The form contains a question that this survey does not ask. Reload the page and try again.")
+    )
 
 
 def _title(question: Question) -> str:

@@ -116,7 +116,8 @@ class Response(models.Model):
         indexes = [models.Index(fields=["version"], condition=Q(is_folded=False), name="response_not_folded")]
 
     def __str__(self) -> str:
-        return self.receipt
+        # Never the receipt: the repair pages name the rows that stand in the way of a deletion.
+        return str(self._meta.verbose_name)
 
 
 class TallyQuerySet(models.QuerySet["Tally"]):

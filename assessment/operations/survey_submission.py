@@ -18,7 +18,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from assessment.answers import FormData, Sheet, check_answers, form_data
+from assessment.answers import FormData, InvalidAnswers, Sheet, check_answers, foreign_form, form_data
 from assessment.models import Invitation, InvitationKind, Response, Survey, SurveyStatus, SurveyVersion
 from assessment.models.responses import Channel
 from assessment.models.surveys import accepts_answers
@@ -187,6 +187,8 @@ def _insert(submission_id: UUID, version_id: int, sheet: Sheet, channel: str, to
             return Submitted(receipt=written[0], is_repeat=False)
         if earlier := _receipt_of(submission_id, version_id):
             return Submitted(receipt=earlier, is_repeat=True)
+        if Response.objects.filter(pk=submission_id).exists():
+            raise InvalidAnswers([foreign_form()])  # the sheet belongs to another survey
         # Neither written nor there: the receipt was taken by another sheet; draw again.
     raise RuntimeError("no free receipt found")
 

@@ -75,6 +75,21 @@ def test_a_personal_link_takes_one_answer(personal_link: Link) -> None:
     assert Invitation.objects.get().used_on == date(2026, 3, 2)
 
 
+def test_a_sheet_of_another_survey_is_not_taken_over(
+    open_link: Link, version: SurveyVersion, budi: User
+) -> None:
+    submit(open_link)
+    other = SurveyVersion.objects.create(survey=version.survey, number=version.number + 1)
+    Response.objects.update(version=other)
+    with pytest.raises(InvalidAnswers):
+        submit(open_link)
+    assert Response.objects.get().version == other
+
+
+def test_a_list_of_rows_does_not_name_receipts(open_link: Link) -> None:
+    assert submit(open_link).receipt not in str(Response.objects.get())
+
+
 def test_an_open_link_takes_as_many_as_come(open_link: Link) -> None:
     receipts = {submit(open_link, uuid4()).receipt for _ in range(3)}
     assert len(receipts) == 3
