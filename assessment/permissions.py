@@ -33,7 +33,8 @@ rules.add_perm("assessment.see_draft_results", can_see_drafts)
 rules.add_perm("assessment.see_draft_findings", can_see_drafts)
 rules.add_perm("assessment.create_finding", is_cro_staff)
 rules.add_perm("assessment.edit_finding", is_cro_staff & (is_author | is_cro_lead) & is_editable)
-rules.add_perm("assessment.submit_finding", is_cro_staff)
+# The lead may edit what others wrote, and decides: handing it over stays with somebody else.
+rules.add_perm("assessment.submit_finding", is_cro_staff & (is_author | ~is_cro_lead))
 rules.add_perm("assessment.decide_finding", is_cro_lead & ~is_author)
 rules.add_perm("assessment.publish_finding", is_cro_lead)
 

@@ -215,6 +215,18 @@ def test_a_decision_needs_the_lead_a_reason_and_four_eyes(
     assert set(Finding.objects.values_list("status", flat=True)) == {"submitted"}
 
 
+def test_the_lead_does_not_both_hand_over_and_decide_what_she_rewrote(
+    make_finding: MakeFinding, sari: User, lestari: User
+) -> None:
+    finding = make_finding()
+    findings.update_finding(finding=finding, changes={"title_id": "Ditulis ulang"}, by=lestari, at=AT)
+    findings.add_evidence(finding=finding, kind="document", summary="Data", by=lestari, at=AT)
+    with pytest.raises(NotAllowed):
+        findings.submit_finding(finding=finding, by=lestari, at=AT)
+    findings.submit_finding(finding=finding, by=sari, at=AT)
+    findings.accept_finding(finding=finding, reason="Ya.", by=lestari, at=AT)
+
+
 def test_not_even_a_superuser_decides_what_he_wrote(make_finding: MakeFinding) -> None:
     root = User.objects.create_superuser("root@contoh.semarang", name="Root")
     with pytest.raises(Refused) as refusal:

@@ -218,8 +218,8 @@ def test_evidence_of_another_finding_is_not_found(as_staff: Client, make_finding
 @pytest.mark.parametrize(
     ("status", "author", "staff", "lead", "leadership"),
     [
-        ("draft", ["submit"], ["submit"], ["submit"], []),
-        ("returned", ["submit"], ["submit"], ["submit"], []),
+        ("draft", ["submit"], ["submit"], [], []),
+        ("returned", ["submit"], ["submit"], [], []),
         ("submitted", [], [], ["accept", "return", "reject"], []),
         ("accepted", [], [], ["publish"], []),
         ("published", [], [], [], []),

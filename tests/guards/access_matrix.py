@@ -166,7 +166,7 @@ MATRIX: dict[str, list[Row]] = {
     "assessment:work_finding": reads(OFFICE, "finding"),
     "assessment:work_finding_edit": form(STAFF, "draft_finding"),
     "assessment:work_finding_step": [
-        *acts(STAFF, "submit_step"),
+        *acts(STAFF - LEAD, "submit_step"),  # the lead decides: what others wrote is handed over by others
         # The example staff wrote this finding: a sentence about four eyes is more help than a bare 403.
         Row(may=LEAD, method="POST", arguments="accept_step", data={"reason": "x"}, passed="acts",
             but={"cro_staff": "acts"}),
