@@ -1,4 +1,4 @@
-"""Repairs to the action plan; the status follows from the actual dates and cannot be typed."""
+"""Repairs to the action plan; status (from the actual dates) and publication are not typed here."""
 
 from django.contrib import admin
 from modeltranslation.admin import TranslationAdmin, TranslationTabularInline
@@ -18,7 +18,7 @@ class ActionAdmin(TranslationAdmin):
     list_filter = ("cycle", "status", "is_published")
     list_select_related = ("lead",)
     search_fields = ("code", "name")
-    readonly_fields = ("status",)
+    readonly_fields = ("status", "is_published")
     autocomplete_fields = ("lead", "initiative")
     ordering = ("cycle", "code", "pk")
     inlines = (PartnershipInline,)
