@@ -28,7 +28,7 @@ pytestmark = [pytest.mark.faults, pytest.mark.django_db(transaction=True)]
 @pytest.fixture
 def request_pra(at: datetime, hurry: dict[str, str], broker: redis.Redis) -> Callable[..., Edition]:
     people = make_people()
-    cycle = make_city(people.staff, people.lead, rows=40)
+    cycle = make_city(people.staff, people.lead, rows=20)
 
     def request(language: str = "id") -> Edition:
         return request_edition(kind="pra", cycle=cycle, language=language, by=people.administrator, at=at)

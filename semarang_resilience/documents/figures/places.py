@@ -18,17 +18,8 @@ TINTS = ["#d9e7ea", "#e8eff0", "#c8dce0", "#eef3f1", "#d3e2dd"]
 
 
 def district_map(city: CityFacts) -> Figure:
-    """Outlines of the districts with their names; the numbers are in the table beside it."""
+    """Outlines of the districts with their numbers; the table beside it says the rest."""
     drawn = [one for one in city.districts if one.geometry]
-    features = [
-        {
-            "type": "Feature",
-            "geometry": one.geometry,
-            "properties": {"name": one.name, "tint": TINTS[place % len(TINTS)]},
-        }
-        for place, one in enumerate(drawn)
-    ]
-    labels = [_label(place, one) for place, one in enumerate(drawn, start=1)]
     return Figure(
         key="districts",
         title=_("The districts of %(city)s") % {"city": city.name},
@@ -36,32 +27,36 @@ def district_map(city: CityFacts) -> Figure:
             "Map of %(count)s district: %(names)s.", "Map of %(count)s districts: %(names)s.", len(drawn)
         )
         % {"count": len(drawn), "names": ", ".join(one.name for one in drawn)},
-        spec={
-            "width": 470,
-            "height": 360,
-            "projection": {"type": "identity", "reflectY": True},
-            "layer": [
-                {
-                    "data": {"values": features},
-                    "mark": {"type": "geoshape", "stroke": "#6b8790", "strokeWidth": 0.8},
-                    "encoding": {"fill": {"field": "properties.tint", "type": "nominal", "scale": None}},
-                },
-                {
-                    "data": {"values": labels},
-                    "mark": {"type": "text", "fontSize": 9.5, "fontWeight": 600, "color": "#1d2a31"},
-                    "encoding": {
-                        "longitude": {"field": "x", "type": "quantitative"},
-                        "latitude": {"field": "y", "type": "quantitative"},
-                        "text": {"field": "lines"},
-                    },
-                },
-            ],
-        },
+        spec=_spec(drawn),
         table=FigureTable(
             headers=[_("District"), _("Area (km²)"), _("Wards")],
             rows=[[one.name, number(one.area_km2, 2), str(one.ward_count)] for one in city.districts],
         ),
     )
+
+
+def _spec(drawn: list[DistrictFacts]) -> dict[str, Any]:
+    """Flat coordinates: on the scale of a city the globe does not matter, and rings may turn either way."""
+    shapes = [
+        {"type": "Feature", "geometry": one.geometry, "properties": {"tint": TINTS[place % len(TINTS)]}}
+        for place, one in enumerate(drawn)
+    ]
+    outlines = {
+        "data": {"values": shapes},
+        "mark": {"type": "geoshape", "stroke": "#6b8790", "strokeWidth": 0.8},
+        "encoding": {"fill": {"field": "properties.tint", "type": "nominal", "scale": None}},
+    }
+    names = {
+        "data": {"values": [_label(place, one) for place, one in enumerate(drawn, start=1)]},
+        "mark": {"type": "text", "fontSize": 9.5, "fontWeight": 600, "color": "#1d2a31"},
+        "encoding": {
+            "longitude": {"field": "x", "type": "quantitative"},
+            "latitude": {"field": "y", "type": "quantitative"},
+            "text": {"field": "lines"},
+        },
+    }
+    projection = {"type": "identity", "reflectY": True}
+    return {"width": 470, "height": 360, "projection": projection, "layer": [outlines, names]}
 
 
 def _label(place: int, district: DistrictFacts) -> dict[str, Any]:
