@@ -1,6 +1,7 @@
 """Background work of the assessment: adapters of operations."""
 
 from celery import shared_task
+from django.conf import settings
 from django.utils import timezone
 
 from .operations import surveys
@@ -8,8 +9,8 @@ from .operations import surveys
 
 @shared_task(name="assessment.fold_responses")
 def fold_responses() -> None:
-    """Count the answers that have arrived since the last time."""
-    surveys.fold_all_responses()
+    """Count the answers that have arrived since the last time, never a few alone while a survey is open."""
+    surveys.fold_all_responses(least=settings.SMALL_GROUP_THRESHOLD)
 
 
 @shared_task(name="assessment.close_due_surveys")

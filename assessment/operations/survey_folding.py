@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 
 from django.db import connection, transaction
 
-from assessment.models import Response, SurveyVersion, Tally
+from assessment.models import Response, SurveyStatus, SurveyVersion, Tally
 from semarang_resilience.core.batches import in_batches
 
 Answers = Sequence[int | None]
@@ -27,12 +27,21 @@ _LOCK = 0x5E3A_0001
 # The claim is materialised: an inlined sub-select could be run again and lock more rows than are counted.
 _CLAIM = """
     WITH claimed AS MATERIALIZED (
-        SELECT id FROM assessment_response WHERE NOT is_folded
+        SELECT id FROM assessment_response WHERE NOT is_folded AND version_id = ANY(%s)
         ORDER BY random() LIMIT %s FOR UPDATE SKIP LOCKED
     )
     UPDATE assessment_response AS response SET is_folded = true
     FROM claimed WHERE response.id = claimed.id
     RETURNING response.version_id, response.sector, coalesce(response.district_id, ''), response.answers
+"""
+# While a survey is open, `least` sheets are counted together or none: somebody who looks at the results
+# before and after one arrival must not be able to subtract. Sheets of other surveys are all counted.
+_DUE = """
+    SELECT response.version_id FROM assessment_response AS response
+    JOIN assessment_surveyversion AS version ON version.id = response.version_id
+    JOIN assessment_survey AS survey ON survey.id = version.survey_id
+    WHERE NOT response.is_folded
+    GROUP BY response.version_id, survey.status HAVING count(*) >= %s OR survey.status <> 'open'
 """
 # Sorted: two folders that meet in the same cells wait for each other in one order, never in a circle.
 _ADD = """
@@ -49,20 +58,34 @@ _ADD = """
 
 
 @transaction.atomic
-def fold_responses(*, limit: int = BATCH) -> int:
-    """Count up to `limit` sheets that are not counted yet; returns how many. Any number may run at once."""
+def fold_responses(*, limit: int = BATCH, least: int = 1) -> int:
+    """Count up to `limit` sheets that are not counted yet; returns how many. Any number may run at once.
+
+    Of a survey that is still open, at least `least` sheets are counted at a time, or none.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [_LOCK])
-        cursor.execute(_CLAIM, [limit])
+        cursor.execute(_DUE, [least])
+        due = [version for (version,) in cursor.fetchall()]
+        cursor.execute(_CLAIM, [due, limit])
         claimed = cursor.fetchall()
+    if least > 1 and _is_too_few(Counter(row[0] for row in claimed), least):
+        transaction.set_rollback(True)  # another folder holds the others: leave these to the next round
+        return 0
     _add(count_answers(claimed))
     return len(claimed)
 
 
-def fold_all_responses() -> int:
-    """Fold until nothing is left that nobody else holds; each batch is a transaction of its own."""
+def _is_too_few(claimed: Counter[int], least: int) -> bool:
+    """Whether fewer than `least` sheets of an open survey were claimed."""
+    small = [version for version, count in claimed.items() if count < least]
+    return SurveyVersion.objects.filter(pk__in=small, survey__status=SurveyStatus.OPEN).exists()
+
+
+def fold_all_responses(*, least: int = 1) -> int:
+    """Fold until nothing is due that nobody else holds; each batch is a transaction of its own."""
     total = 0
-    while folded := fold_responses():
+    while folded := fold_responses(least=least):
         total += folded
     return total
 

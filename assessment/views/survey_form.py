@@ -16,6 +16,8 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from assessment.answers import InvalidAnswers, Mistake
@@ -30,6 +32,8 @@ STATUS = {"unknown_link": 404, "survey_closed": 410, "already_answered": 409}
 
 
 @public
+@never_cache  # phones are shared: nothing of a sheet stays in a browser's cache
+@sensitive_post_parameters()  # an error report must not carry answers
 @require_http_methods(["GET", "HEAD", "POST"])
 def survey_form(request: HttpRequest, slug: str, token: str) -> HttpResponse:
     """The form behind a link: shown on GET, taken in on POST."""
@@ -147,6 +151,7 @@ def _in_other_languages(slug: str, token: str) -> list[dict[str, Any]]:
 
 
 @public
+@never_cache
 @reads
 def survey_receipt(request: HttpRequest, receipt: str) -> HttpResponse:
     """What became of an answer: for whoever knows the code, without knowing who that is."""

@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 
 
 class StaffTwoFactorMiddleware:
-    """Send office users without a second factor to set one up before they reach any page of theirs.
+    """Send office users without a second factor to set one up before they reach any page.
 
-    Two-factor protects drafts and personal data; public pages stay readable meanwhile. The answer is
-    remembered in the session, so it costs no query after the first page.
+    Public pages count too, because they show drafts to the office. The answer is remembered in the
+    session, so it costs no query after the first page.
     """
 
     SESSION_KEY = "has_second_factor"
@@ -28,7 +28,7 @@ class StaffTwoFactorMiddleware:
     def process_view(
         self, request: HttpRequest, view: object, args: object, kwargs: object
     ) -> HttpResponse | None:
-        if not settings.STAFF_TWO_FACTOR_REQUIRED or not getattr(view, "login_required", True):
+        if not settings.STAFF_TWO_FACTOR_REQUIRED:
             return None
         user = request.user
         if (

@@ -88,6 +88,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.has_role(*OFFICE_ROLES)
 
     @property
+    def is_administrator(self) -> bool:
+        """Whether the user manages accounts."""
+        return self.has_role(Role.ADMINISTRATOR)
+
+    @property
     def role_labels(self) -> list[str]:
         """The roles in words, in the order of the product document."""
         return [str(role.label) for role in Role if role in self.roles]

@@ -52,9 +52,14 @@ def content_fields(model: type[models.Model], content: Mapping[str, Any]) -> dic
 
 
 def lock(row: models.Model) -> None:
-    """Read `row` anew and hold it until the end of the transaction; rows may still point at it meanwhile."""
-    manager = type(row)._default_manager
-    row.refresh_from_db(from_queryset=manager.select_for_update(no_key=True))
+    """Read `row` anew and hold it until the end of the transaction; rows may still point at it meanwhile.
+
+    Not by `refresh_from_db`: the state machine's version lifts the protection of the state field for the
+    whole process while it works, so that two threads that lock at the same moment trip over each other.
+    """
+    fresh = type(row)._default_manager.select_for_update(no_key=True).get(pk=row.pk)
+    row.__dict__.pop("_prefetched_objects_cache", None)
+    row.__dict__.update(fresh.__dict__)
 
 
 def check(row: models.Model) -> None:

@@ -10,13 +10,16 @@ from uuid import uuid4
 
 import pytest
 from django.db import connections
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
+from pytest_django import Settings
 
 from assessment.models import Response, Survey, SurveyVersion, Tally
 from assessment.operations import surveys
 from assessment.operations.survey_folding import count_answers
 from assessment.questionnaire import questionnaire_of
+from semarang_resilience.accounts.models import User
 
 from .conftest import AT, Link, filled
 from .test_submission import race
@@ -149,7 +152,9 @@ def test_counting_agrees_with_the_oracle(sheets: list[tuple[str, str, list[int |
 
 
 @given(batches=st.lists(SHEETS, max_size=4), limit=st.integers(1, 7))
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@hypothesis_settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 def test_whatever_comes_in_whatever_batches_the_tallies_agree_with_the_oracle(
     version: SurveyVersion, batches: list[list[tuple[str, str, list[int | None]]]], limit: int
 ) -> None:
@@ -219,10 +224,30 @@ def test_tallies_are_exact_while_people_answer_and_several_workers_fold(
     assert tallied(version) == recount(stored(version))
 
 
-def test_the_worker_s_task_folds_everything_that_waits(survey: Survey, answer: Any) -> None:
+def test_the_worker_s_task_folds_everything_that_waits(
+    survey: Survey, answer: Any, settings: Settings
+) -> None:
     from assessment import tasks
 
-    answer()
+    for _ in range(settings.SMALL_GROUP_THRESHOLD - 1):
+        answer()
+    tasks.fold_responses()
+    assert Response.objects.filter(is_folded=True).count() == 0, "too few to be counted in an open survey"
     answer()
     tasks.fold_responses()
     assert not Response.objects.filter(is_folded=False).exists()
+
+
+def test_while_a_survey_is_open_few_answers_are_never_counted_alone(survey: Survey, budi: User) -> None:
+    """Or somebody who looks before and after one arrival could read that one sheet from the difference."""
+    version = survey.current_version
+    assert version is not None
+    rows = [{"sector": "community", "district": "", "answers": {"driver-01": "2"}} for _ in range(4)]
+    surveys.load_responses(version=version, rows=rows, by=budi, at=AT)
+    assert surveys.fold_all_responses(least=5) == 0
+    surveys.load_responses(version=version, rows=rows[:1], by=budi, at=AT)
+    assert surveys.fold_all_responses(least=5) == 5
+    surveys.load_responses(version=version, rows=rows[:1], by=budi, at=AT)
+    assert surveys.fold_all_responses(least=5) == 0
+    surveys.close_survey(survey=survey, by=budi, at=AT)
+    assert surveys.fold_all_responses(least=5) == 1
