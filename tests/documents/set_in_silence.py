@@ -38,9 +38,9 @@ def _is_allowed(path: str) -> bool:
     place = Path(os.path.abspath(path))  # noqa: PTH100  resolve() would itself look at the disk
     if place.suffix in {".py", ".pyc"} and ROOT in place.parents:
         return True  # our own modules, imported when they are first needed
-    if TEMPORARY in place.parents:
-        return place.relative_to(TEMPORARY).parts[0].startswith(OWN_TEMPORARY)
-    return any(home == place or home in place.parents for home in READABLE)
+    if any(home == place or home in place.parents for home in READABLE):
+        return True  # asked first: a checkout may itself lie in the temporary directory
+    return TEMPORARY in place.parents and place.relative_to(TEMPORARY).parts[0].startswith(OWN_TEMPORARY)
 
 
 def _watch(event: str, arguments: tuple[Any, ...]) -> None:
