@@ -4,6 +4,8 @@ from modeltranslation.translator import TranslationOptions, register
 
 from .models import (
     Asset,
+    BankOption,
+    BankQuestion,
     Dimension,
     Driver,
     Evidence,
@@ -16,6 +18,8 @@ from .models import (
     Question,
     Section,
     Survey,
+    SurveyVersion,
+    Theme,
 )
 
 
@@ -54,14 +58,24 @@ class SectionTranslation(TranslationOptions):
     fields = ("title", "introduction")
 
 
-@register(Question)
+@register(SurveyVersion)
+class SurveyVersionTranslation(TranslationOptions):
+    fields = ("change_note",)
+
+
+@register((Question, BankQuestion))
 class QuestionTranslation(TranslationOptions):
-    fields = ("text", "help_text")
+    fields = ("text", "help_text", "low_label", "high_label")
 
 
-@register(Option)
+@register((Option, BankOption))
 class OptionTranslation(TranslationOptions):
     fields = ("label",)
+
+
+@register(Theme)
+class ThemeTranslation(TranslationOptions):
+    fields = ("name", "description")
 
 
 @register(Finding)

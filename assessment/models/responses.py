@@ -22,7 +22,7 @@ from django.db.models import Count, Q, Sum
 from django.utils.translation import gettext_lazy as _
 
 from semarang_resilience.places.models import District
-from stakeholders.models import Sector
+from stakeholders.models import Person, Sector
 
 from .surveys import NO_SLOT, Survey, SurveyVersion
 
@@ -35,14 +35,28 @@ class InvitationKind(models.TextChoices):
 
 
 class Invitation(models.Model):
-    """A link to a survey. Only the SHA-256 of its token is kept; who used a personal one is not known here.
+    """A link to a survey. Only the SHA-256 of its token is kept; the token is derived from `nonce` with a
+    key that is not in the database (docs/adr/0012), so that a letter or a poster can be made again.
 
-    Nothing here points to a response, and `used_on` is no finer than a day.
+    Nothing here points to a response. Whether a personal link was used is bit number `position` of the
+    survey's `Participation`. `email`, `person`, `sector` and `district` say who was invited, in which quota.
     """
 
     survey = models.ForeignKey(Survey, models.CASCADE, related_name="invitations")
     kind = models.CharField(_("kind"), max_length=8, choices=InvitationKind)
+    nonce = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    position = models.PositiveIntegerField(null=True, blank=True, editable=False)
+    person = models.ForeignKey(
+        Person, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("person")
+    )
+    email = models.EmailField(_("e-mail"), blank=True)
+    language = models.CharField(_("language"), max_length=2, default="id")
+    sector = models.CharField(_("sector"), max_length=20, choices=Sector, blank=True)
+    district = models.ForeignKey(
+        District, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("district")
+    )
+    created_on = models.DateField(_("made on"), null=True, blank=True, editable=False)
     label = models.CharField(_("label"), max_length=120, blank=True)
     is_revoked = models.BooleanField(_("withdrawn"), default=False)
     used_on = models.DateField(_("used on"), null=True, blank=True, editable=False)
@@ -54,7 +68,14 @@ class Invitation(models.Model):
             models.CheckConstraint(
                 condition=Q(kind="personal") | Q(used_on__isnull=True),
                 name="open_invitation_is_never_used_up",
-            )
+            ),
+            models.UniqueConstraint(fields=["survey", "position"], name="invitation_position_once"),
+            models.UniqueConstraint(
+                fields=["survey", "email"],
+                condition=~Q(email="") & Q(is_revoked=False),
+                name="invitation_once_per_address",
+                violation_error_message=_("This address has been invited already."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -69,6 +90,91 @@ class Invitation(models.Model):
     def hash_of(token: str) -> str:
         """The SHA-256 (hex) under which a token is kept."""
         return hashlib.sha256(token.encode()).hexdigest()
+
+
+class Participation(models.Model):
+    """Who took part: one bit for each personal link of a survey, in one row.
+
+    Kept apart from the answers, and without any order: the row's history says that somebody used a link,
+    never who did so when (docs/adr/0012). Bit number `Invitation.position`, least significant bit first.
+    """
+
+    survey = models.OneToOneField(
+        Survey, models.CASCADE, related_name="participation", verbose_name=_("survey")
+    )
+    used = models.BinaryField(default=bytes)
+
+    class Meta:
+        verbose_name = _("participation")
+        verbose_name_plural = _("participation")
+
+    def __str__(self) -> str:
+        return str(self.survey)
+
+    def has_used(self, position: int) -> bool:
+        """Whether the personal link at `position` was used."""
+        octet, bit = divmod(position, 8)
+        return octet < len(self.used) and bool(self.used[octet] >> bit & 1)
+
+
+class Reminder(models.Model):
+    """A reminder that was sent: never sent twice, never too soon after the one before."""
+
+    invitation = models.ForeignKey(Invitation, models.CASCADE, related_name="reminders")
+    number = models.PositiveSmallIntegerField(_("number"))
+    sent_on = models.DateField(_("sent on"))
+
+    class Meta:
+        verbose_name = _("reminder")
+        verbose_name_plural = _("reminders")
+        constraints = [models.UniqueConstraint(fields=["invitation", "number"], name="reminder_number_once")]
+
+    def __str__(self) -> str:
+        return f"{self.invitation} {self.number}"
+
+
+class SurveyTarget(models.Model):
+    """How many answers the office wants from a sector, a district, or both together."""
+
+    survey = models.ForeignKey(Survey, models.CASCADE, related_name="targets")
+    sector = models.CharField(_("sector"), max_length=20, choices=Sector, blank=True)
+    district = models.ForeignKey(
+        District, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("district")
+    )
+    wanted = models.PositiveIntegerField(_("answers wanted"))
+
+    class Meta:
+        verbose_name = _("target of a survey")
+        verbose_name_plural = _("targets of a survey")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["survey", "sector", "district"], nulls_distinct=False, name="survey_target_once"
+            ),
+            models.CheckConstraint(condition=Q(wanted__gte=1), name="survey_target_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sector}/{self.district_id}: {self.wanted}"
+
+
+class Draft(models.Model):
+    """An unfinished sheet of somebody with a personal link, sealed with the link's own token.
+
+    The key is derived from the token, which the database does not hold: nobody can read a draft here.
+    It is removed when the sheet is sent, and when the survey closes.
+    """
+
+    invitation = models.OneToOneField(Invitation, models.CASCADE, related_name="draft")
+    version = models.ForeignKey(SurveyVersion, models.CASCADE, related_name="+")
+    sealed = models.BinaryField()
+    saved_on = models.DateField()
+
+    class Meta:
+        verbose_name = _("draft of answers")
+        verbose_name_plural = _("drafts of answers")
+
+    def __str__(self) -> str:
+        return str(self._meta.verbose_name)
 
 
 class Channel(models.TextChoices):

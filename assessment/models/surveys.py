@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
@@ -26,11 +27,12 @@ NO_SLOT = -1  # where tallies count the sheets themselves
 
 
 class SurveyStatus(ToneChoices):
-    """draft -> open -> closed -> published (results)."""
+    """draft -> open -> closed -> reviewed (open answers were read) -> published (results)."""
 
     DRAFT = "draft", "neutral", "pencil", _("Draft")
     OPEN = "open", "success", "radio-tower", _("Open")
     CLOSED = "closed", "neutral", "lock", _("Closed")
+    REVIEWED = "reviewed", "neutral", "list-checks", _("Reviewed")
     PUBLISHED = "published", "info", "chart-bar", _("Results published")
 
 
@@ -84,9 +86,19 @@ class Survey(ConcurrentTransitionMixin, ProvenanceFields):
     current_version = models.ForeignKey(
         "SurveyVersion", models.PROTECT, null=True, blank=True, related_name="+", editable=False
     )
+    previous = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="later_rounds",
+        verbose_name=_("earlier round"),
+    )
+    reminder_floor_days = models.PositiveSmallIntegerField(_("days between reminders"), default=5)
     status = FSMField(_("status"), choices=SurveyStatus.choices, default=SurveyStatus.DRAFT, protected=True)
     opened_at = models.DateTimeField(null=True, blank=True, editable=False)
     closed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    reviewed_at = models.DateTimeField(null=True, blank=True, editable=False)
     published_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = SurveyQuerySet.as_manager()
@@ -106,8 +118,20 @@ class Survey(ConcurrentTransitionMixin, ProvenanceFields):
                 name="survey_open_has_version",
             ),
             models.CheckConstraint(
-                condition=~Q(status__in=["closed", "published"]) | Q(closed_at__isnull=False),
+                condition=~Q(status__in=["closed", "reviewed", "published"]) | Q(closed_at__isnull=False),
                 name="survey_closed_has_date",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="reviewed") | Q(reviewed_at__isnull=False),
+                name="survey_reviewed_has_date",
+            ),
+            models.CheckConstraint(
+                condition=Q(previous__isnull=True) | ~Q(previous=F("id")),
+                name="survey_not_its_own_round",
+                violation_error_message=_("A survey cannot be its own earlier round."),
+            ),
+            models.CheckConstraint(
+                condition=Q(reminder_floor_days__gte=1), name="survey_reminders_not_daily"
             ),
             models.CheckConstraint(
                 condition=Q(status="published", published_at__isnull=False)
@@ -165,6 +189,10 @@ class Survey(ConcurrentTransitionMixin, ProvenanceFields):
 class SurveyVersion(models.Model):
     """A wording of a survey. Frozen when it opens: `definition` is then the compiled questionnaire.
 
+    A survey that is open may get a further version when a wording must change; a sheet belongs to the
+    version whose form the respondent saw. Questions are the same through versions and rounds by their key;
+    `Question.breaks_series` says where answers no longer compare, `change_note` why the wording changed.
+
     `definition` (see assessment.operations.surveys.compile_definition) holds everything that form,
     submission, results and codebook need, in both languages, so that none of them reads question rows.
     """
@@ -174,6 +202,7 @@ class SurveyVersion(models.Model):
     framework = models.ForeignKey(
         Framework, models.PROTECT, null=True, blank=True, related_name="survey_versions"
     )
+    change_note = models.TextField(_("what changed"), blank=True)
     definition = models.JSONField(default=dict, editable=False)
     frozen_at = models.DateTimeField(null=True, blank=True, editable=False)
 
@@ -213,29 +242,96 @@ class QuestionKind(models.TextChoices):
     """How a question is asked and tallied."""
 
     DRIVER_RATING = "driver_rating", _("Driver rating")
-    HAZARD_RATING = "hazard_rating", _("Hazard rating, now and in future")
+    HAZARD_RATING = "hazard_rating", _("Hazard rating")
+    PRIORITY_VOTE = "priority_vote", _("Priority vote: choose up to a number")
+    SCALE = "scale", _("Scale")
     SINGLE = "single", _("Single choice")
     MULTIPLE = "multiple", _("Multiple choice")
     TEXT = "text", _("Text")
+    ASSET_NOMINATION = "asset_nomination", _("Asset nomination")
 
 
-class Question(models.Model):
-    """A question; `key` is its identity through versions and rounds ("driver-09", "hazard-rob")."""
+# Kinds with options; a vote and a multiple choice have a slot for each of them.
+CHOICE_KINDS = (QuestionKind.SINGLE, QuestionKind.MULTIPLE, QuestionKind.PRIORITY_VOTE)
+# Kinds whose answer is one code, so that a later question may depend on it.
+ONE_CODE_KINDS = (QuestionKind.DRIVER_RATING, QuestionKind.SCALE, QuestionKind.SINGLE)
+# Kinds answered in words, which are read and coded before anything is published.
+OPEN_KINDS = (QuestionKind.TEXT, QuestionKind.ASSET_NOMINATION)
+LEAST_LEVELS, MOST_LEVELS = 2, 10
+
+
+class HazardAspects(models.TextChoices):
+    """What a hazard rating asks."""
+
+    NOW_FUTURE = "now_future", _("Severity now and in future")
+    LIKELIHOOD_IMPACT = "likelihood_impact", _("Likelihood and impact")
+    ALL = "all", _("Severity now and in future, likelihood and impact")
+
+
+class QuestionContent(models.Model):
+    """What a question asks, in a survey or in the question bank.
+
+    `levels`, `low_label` and `high_label` belong to scales, `max_choices` to priority votes, `aspects` to hazard
+    ratings. A driver rating may have three options: they describe its levels, from weak to strong.
+    """
+
+    kind = models.CharField(_("kind"), max_length=20, choices=QuestionKind)
+    text = models.CharField(_("question"), max_length=300)
+    help_text = models.CharField(_("help text"), max_length=400, blank=True)
+    levels = models.PositiveSmallIntegerField(_("levels"), null=True, blank=True)
+    low_label = models.CharField(_("label of the lowest level"), max_length=60, blank=True)
+    high_label = models.CharField(_("label of the highest level"), max_length=60, blank=True)
+    max_choices = models.PositiveSmallIntegerField(_("choose up to"), null=True, blank=True)
+    aspects = models.CharField(_("what is rated"), max_length=20, choices=HazardAspects, blank=True)
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind="scale", levels__gte=LEAST_LEVELS, levels__lte=MOST_LEVELS)
+                | (~Q(kind="scale") & Q(levels__isnull=True)),
+                name="%(class)s_levels_iff_scale",
+                violation_error_message=_("A scale has between 2 and 10 levels."),
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="priority_vote", max_choices__gte=1)
+                | (~Q(kind="priority_vote") & Q(max_choices__isnull=True)),
+                name="%(class)s_max_choices_iff_vote",
+                violation_error_message=_("Say how many options may be chosen in a priority vote."),
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="hazard_rating") | Q(aspects=""), name="%(class)s_aspects_only_for_hazards"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Question(QuestionContent):
+    """A question; `key` is its identity through versions and rounds ("driver-09", "hazard-rob").
+
+    Shown only if an earlier question of one code (`ONE_CODE_KINDS`) was answered with one of
+    `shown_if_codes`, where a condition is set.
+    """
 
     section = models.ForeignKey(Section, models.CASCADE, related_name="questions")
     position = models.PositiveSmallIntegerField(_("position"))
     key = models.SlugField(_("key"), max_length=60)
-    kind = models.CharField(_("kind"), max_length=20, choices=QuestionKind)
-    text = models.CharField(_("question"), max_length=300)
-    help_text = models.CharField(_("help text"), max_length=400, blank=True)
     is_required = models.BooleanField(_("required"), default=False)
     driver = models.ForeignKey(Driver, models.PROTECT, null=True, blank=True, related_name="questions")
     hazard = models.ForeignKey(Hazard, models.PROTECT, null=True, blank=True, related_name="questions")
+    shown_if = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="dependents", verbose_name=_("shown if")
+    )
+    shown_if_codes = ArrayField(models.PositiveSmallIntegerField(), default=list, blank=True)
+    breaks_series = models.BooleanField(_("answers do not compare with earlier ones"), default=False)
 
     class Meta:
         verbose_name = _("question")
         verbose_name_plural = _("questions")
         constraints = [
+            *QuestionContent.Meta.constraints,
             models.UniqueConstraint(fields=["section", "position"], name="question_position_once"),
             models.CheckConstraint(
                 condition=Q(kind="driver_rating", driver__isnull=False)
@@ -247,18 +343,32 @@ class Question(models.Model):
                 | (~Q(kind="hazard_rating") & Q(hazard__isnull=True)),
                 name="question_hazard_iff_hazard_rating",
             ),
+            models.CheckConstraint(
+                condition=Q(shown_if__isnull=True, shown_if_codes=[])
+                | (Q(shown_if__isnull=False) & ~Q(shown_if_codes=[])),
+                name="question_condition_complete",
+                violation_error_message=_("A condition needs a question and at least one of its answers."),
+            ),
         ]
 
-    def __str__(self) -> str:
-        return self.text
 
+class OptionContent(models.Model):
+    """A choice; `position` (from 1) is its code."""
 
-class Option(models.Model):
-    """A choice of a single or multiple question; `position` (from 1) is its code."""
-
-    question = models.ForeignKey(Question, models.CASCADE, related_name="options")
     position = models.PositiveSmallIntegerField(_("position"))
     label = models.CharField(_("label"), max_length=200)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class Option(OptionContent):
+    """An option of a question in a survey."""
+
+    question = models.ForeignKey(Question, models.CASCADE, related_name="options")
 
     class Meta:
         verbose_name = _("option")
@@ -268,5 +378,38 @@ class Option(models.Model):
             models.CheckConstraint(condition=Q(position__gte=1), name="option_position_from_one"),
         ]
 
-    def __str__(self) -> str:
-        return self.label
+
+class BankQuestion(ProvenanceFields, QuestionContent):
+    """A question kept for reuse: its key goes with it, so that rounds and cities can compare.
+
+    Driver and hazard ratings are not kept here: frameworks and the city's own list are their bank.
+    """
+
+    key = models.SlugField(_("key"), max_length=60, unique=True)
+    topic = models.CharField(_("topic"), max_length=80, blank=True)
+    is_retired = models.BooleanField(_("no longer offered"), default=False)
+
+    class Meta(ProvenanceFields.Meta):
+        verbose_name = _("question of the bank")
+        verbose_name_plural = _("question bank")
+        constraints = [
+            *ProvenanceFields.Meta.constraints,
+            *QuestionContent.Meta.constraints,
+            models.CheckConstraint(
+                condition=~Q(kind__in=["driver_rating", "hazard_rating"]), name="bankquestion_kind_is_free"
+            ),
+        ]
+
+
+class BankOption(OptionContent):
+    """An option of a question in the bank."""
+
+    question = models.ForeignKey(BankQuestion, models.CASCADE, related_name="options")
+
+    class Meta:
+        verbose_name = _("option of the bank")
+        verbose_name_plural = _("options of the bank")
+        constraints = [
+            models.UniqueConstraint(fields=["question", "position"], name="bankoption_position_once"),
+            models.CheckConstraint(condition=Q(position__gte=1), name="bankoption_position_from_one"),
+        ]

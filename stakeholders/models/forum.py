@@ -125,3 +125,42 @@ class ForumMembership(ProvenanceFields):
 
     def __str__(self) -> str:
         return f"{self.person or self.organization} ({self.cycle})"
+
+
+class TargetDimension(models.TextChoices):
+    """By what the office wants the forum to be balanced."""
+
+    SECTOR = "sector", _("Sector")
+    LEVEL = "level", _("Level")
+    DISTRICT = "district", _("District")
+    GENDER = "gender", _("Gender")
+    EXPERTISE = "expertise", _("Field of expertise")
+    SECTOR_EXPERTISE = "sector_expertise", _("Sector and field of expertise")
+
+
+class ForumTarget(models.Model):
+    """How many members the forum of a cycle should have in a group; the gap to it is computed.
+
+    `code` is a sector, level, district code, gender or driver number; for a sector with a field of
+    expertise "private:11".
+    """
+
+    cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="forum_targets")
+    dimension = models.CharField(_("by"), max_length=20, choices=TargetDimension)
+    code = models.CharField(_("group"), max_length=40)
+    wanted = models.PositiveSmallIntegerField(_("members wanted"))
+
+    class Meta:
+        verbose_name = _("target of the forum")
+        verbose_name_plural = _("targets of the forum")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["cycle", "dimension", "code"],
+                name="forum_target_once",
+                violation_error_message=_("There is a target for this group already."),
+            ),
+            models.CheckConstraint(condition=Q(wanted__gte=1), name="forum_target_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.dimension} {self.code}: {self.wanted}"

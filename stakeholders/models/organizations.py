@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Count, F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from semarang_resilience.core.models import ProvenanceFields
+from semarang_resilience.places.models import District
 
 
 class Sector(models.TextChoices):
@@ -82,6 +84,16 @@ class Organization(ProvenanceFields):
     )
     description = models.TextField(_("description"), blank=True)
     website = models.URLField(_("website"), blank=True)
+    former_names = ArrayField(
+        models.CharField(max_length=200), verbose_name=_("former names"), default=list, blank=True
+    )
+    district = models.ForeignKey(
+        District, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("district")
+    )
+    logo = models.ImageField(_("logo"), upload_to="logos/", blank=True)
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="merged", editable=False
+    )
     is_published = models.BooleanField(_("public page"), default=False)
 
     objects = OrganizationQuerySet.as_manager()
@@ -95,6 +107,10 @@ class Organization(ProvenanceFields):
                 condition=Q(parent__isnull=True) | ~Q(parent=F("id")),
                 name="organization_not_its_own_parent",
                 violation_error_message=_("An organisation cannot be its own parent."),
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | (~Q(merged_into=F("id")) & Q(is_published=False)),
+                name="organization_merged_is_not_public",
             ),
         ]
         indexes = [models.Index(fields=["sector", "name", "id"])]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from semarang_resilience.core.models import ProvenanceFields
+from semarang_resilience.places.models import District
 
 from .organizations import Organization
 
@@ -45,6 +47,10 @@ class Person(ProvenanceFields):
     email = models.EmailField(_("e-mail"), blank=True)
     phone = models.CharField(_("phone"), max_length=30, blank=True)
     gender = models.CharField(_("gender"), max_length=10, choices=Gender, default=Gender.UNSTATED)
+    district = models.ForeignKey(
+        District, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("district")
+    )
+    language = models.CharField(_("language of letters"), max_length=2, default="id")
     agreed_to_be_named = models.BooleanField(_("agreed to be named in public"), default=False)
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL,
@@ -55,11 +61,28 @@ class Person(ProvenanceFields):
         verbose_name=_("account"),
     )
 
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="merged", editable=False
+    )
+    erased_at = models.DateTimeField(null=True, blank=True, editable=False)
+
     objects = PersonQuerySet.as_manager()
 
     class Meta(ProvenanceFields.Meta):
         verbose_name = _("person")
         verbose_name_plural = _("people")
+        constraints = [
+            *ProvenanceFields.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(erased_at__isnull=True)
+                | Q(email="", phone="", agreed_to_be_named=False, user__isnull=True),
+                name="person_erased_is_empty",
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | ~Q(merged_into=F("id")),
+                name="person_not_merged_into_itself",
+            ),
+        ]
         indexes = [models.Index(fields=["name", "id"])]
 
     def __str__(self) -> str:
