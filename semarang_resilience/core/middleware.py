@@ -3,11 +3,14 @@
 from collections.abc import Callable
 from contextlib import suppress
 
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
-from django.http import HttpRequest, HttpResponse, UnreadablePostError
+from django.http import HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
 from django.shortcuts import render
+from django.utils.translation import gettext
 
 from .errors import Refused
+from .uploads import size_in_words
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -27,30 +30,47 @@ class HealthMiddleware:
 class OversizedFormMiddleware:
     """Answer a form that is too large with a page (413) that says what to do, instead of a bare 400.
 
-    Django would refuse it as soon as anything looks at its fields, before any view could explain. What
-    was sent is read to its end first: a connection that is closed in the middle shows no page at all.
+    Django would refuse too much text as soon as anything looks at its fields, before any view could
+    explain, and takes files of any size. What was sent is read to its end first: a connection that is
+    closed in the middle shows no page at all.
     """
 
-    READ_AT_MOST = 32_000_000
+    READ_AT_MOST = 64_000_000
     PIECE = 65_536
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if _length_of(request) > settings.MAX_REQUEST_BYTES:
+            return self._refuse(request)
         if request.method == "POST":
             try:
                 request.POST  # noqa: B018  reads the form, which is where it is found to be too large
             except RequestDataTooBig:
-                self._read_to_the_end(request)
-                return render(request, "413.html", status=413)
+                return self._refuse(request)
         return self.get_response(request)
+
+    def _refuse(self, request: HttpRequest) -> HttpResponse:
+        self._read_to_the_end(request)
+        if request.content_type == "application/json":
+            message = gettext("This is more than the portal can take in at once.")
+            return JsonResponse({"code": "too_large", "message": message, "fields": {}}, status=413)
+        is_file = request.content_type == "multipart/form-data"
+        context = {"is_file": is_file, "largest": size_in_words(settings.MAX_UPLOAD_BYTES)}
+        return render(request, "413.html", context, status=413)
 
     def _read_to_the_end(self, request: HttpRequest) -> None:
         left = self.READ_AT_MOST
         with suppress(UnreadablePostError):  # the reader has gone away
             while left > 0 and (piece := request.read(self.PIECE)):
                 left -= len(piece)
+
+
+def _length_of(request: HttpRequest) -> int:
+    """Bytes that the body will have; without a number Django reads nothing at all."""
+    length = request.META.get("CONTENT_LENGTH") or ""
+    return int(length) if length.isdigit() else 0
 
 
 class RefusalMiddleware:

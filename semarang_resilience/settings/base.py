@@ -6,6 +6,7 @@ import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from .files import files_storage
 from .logs import logging_config
 
 env = environ.Env()
@@ -155,6 +156,14 @@ STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(BASE_DIR / "var" / "static")))
 STATICFILES_DIRS = [("dist", BASE_DIR / "static" / "dist"), ("img", BASE_DIR / "static" / "img")]
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(BASE_DIR / "var" / "media")))
+# With a bucket, uploads and editions are kept there (any S3-compatible service) instead of MEDIA_ROOT.
+STORAGES = {
+    "default": files_storage(env),
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+MAX_UPLOAD_BYTES = 10_000_000  # the largest file that any form takes
+MAX_REQUEST_BYTES = MAX_UPLOAD_BYTES + 2_000_000  # with the other fields of its form (core/middleware.py)
+DATA_UPLOAD_MAX_NUMBER_FILES = 10
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000  # a form is text; 1 MB is already more than any of ours
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 

@@ -20,10 +20,7 @@ if not STAFF_TWO_FACTOR_REQUIRED:  # noqa: F405
     raise ImproperlyConfigured("STAFF_TWO_FACTOR_REQUIRED cannot be switched off in production.")
 EXAMPLE_CITY_ALLOWED = env.bool("EXAMPLE_CITY_ALLOWED", default=False)
 
-STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
-}
+STORAGES["staticfiles"] = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}  # noqa: F405
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 # Rate limits count people, not the proxy; it replaces what a browser writes into X-Forwarded-For.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=1)

@@ -1,0 +1,34 @@
+"""Where uploads and editions are kept: a folder, or a bucket of any S3-compatible service."""
+
+from typing import Any
+
+import environ
+
+FOLDER = "django.core.files.storage.FileSystemStorage"
+BUCKET = "storages.backends.s3.S3Storage"
+
+
+def files_storage(env: environ.Env) -> dict[str, Any]:
+    """The storage for files as the environment names it: without `FILES_BUCKET` the folder MEDIA_ROOT.
+
+    A bucket stays closed: nothing in it gets a public address, and a name that exists is never overwritten.
+    """
+    bucket = env.str("FILES_BUCKET", default="")
+    if not bucket:
+        return {"BACKEND": FOLDER}
+    return {
+        "BACKEND": BUCKET,
+        "OPTIONS": {
+            "bucket_name": bucket,
+            "endpoint_url": env.str("FILES_ENDPOINT_URL", default="") or None,
+            "region_name": env.str("FILES_REGION", default="") or None,
+            "access_key": env.str("FILES_ACCESS_KEY"),
+            "secret_key": env.str("FILES_SECRET_KEY"),
+            "location": env.str("FILES_PREFIX", default=""),
+            "addressing_style": env.str("FILES_ADDRESSING", default="path"),
+            "signature_version": "s3v4",
+            "default_acl": None,
+            "querystring_auth": True,
+            "file_overwrite": False,
+        },
+    }
