@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from stakeholders.models import Sector
 
@@ -22,7 +23,9 @@ FormData = Mapping[str, Sequence[str]]
 
 SECTORS = frozenset(Sector.values)
 # What a form carries besides answers; "language" is the button that repeats the form in the other language.
-CARRIED = frozenset({"sector", "district", "submission", "csrfmiddlewaretoken", "language"})
+CARRIED = frozenset(
+    {"sector", "district", "submission", "version", "csrfmiddlewaretoken", "language", "step", "save"}
+)
 # Everything that cannot be typed; PostgreSQL's JSON refuses NUL, and screen readers stumble over the rest.
 UNTYPABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
@@ -111,10 +114,14 @@ class _Checking:
         self.sector, self.district = sector or "", district or ""
 
     def question(self, question: Question) -> None:
+        if not self.questionnaire.is_shown(question, self.answers):
+            return  # what was typed before the condition stopped holding does not count
         match question.kind:
             case QuestionKind.TEXT:
                 answered = self.text(question)
-            case QuestionKind.MULTIPLE:
+            case QuestionKind.ASSET_NOMINATION:
+                answered = self.nomination(question)
+            case QuestionKind.MULTIPLE | QuestionKind.PRIORITY_VOTE:
                 answered = self.multiple(question)
             case _:
                 answered = self.codes(question)
@@ -142,6 +149,14 @@ class _Checking:
         slots = {str(option.code): option.slot for option in question.options}
         if not chosen <= slots.keys():
             self.forged(question)
+        elif question.max_choices is not None and len(chosen) > question.max_choices:
+            message = ngettext(
+                "Choose at most %(most)s option for question %(question)s. You chose %(chosen)s.",
+                "Choose at most %(most)s options for question %(question)s. You chose %(chosen)s.",
+                question.max_choices,
+            )
+            details = {"most": question.max_choices, "question": _title(question), "chosen": len(chosen)}
+            self.mistake(question.name, message % details)
         elif chosen:
             for code, slot in slots.items():
                 assert slot is not None  # noqa: S101  set for every option of a multiple choice
@@ -168,6 +183,20 @@ class _Checking:
             self.texts[question.key] = text
         return bool(text)
 
+    def nomination(self, question: Question) -> bool:
+        """The name of an asset and, if it is known, the ward where it lies."""
+        ward = self.one(question.ward_name)
+        if ward is None or (ward and ward not in self.questionnaire.ward_codes):
+            self.mistake(question.ward_name, _("Choose one of the wards in the list, or leave it open."))
+            return True
+        answered = self.text(question)
+        if ward and question.key in self.texts:
+            self.texts[ward_key(question.key)] = ward
+        elif ward and not answered:
+            message = _("Write which place you mean in question %(question)s, or leave the ward open.")
+            self.mistake(question.name, message % {"question": _title(question)})
+        return answered
+
     def forged(self, question: Question) -> None:
         """A value that the form does not offer."""
         message = _("Choose one of the answers that are shown for question %(question)s.")
@@ -177,6 +206,11 @@ class _Checking:
         """Fields that belong to no question."""
         if not self.data.keys() <= self.questionnaire.field_names | CARRIED:
             self.mistakes.append(foreign_form())
+
+
+def ward_key(key: str) -> str:
+    """Under which name the texts of a sheet hold the ward of a nominated asset."""
+    return f"{key}:ward"
 
 
 def foreign_form() -> Mistake:
@@ -195,14 +229,18 @@ def _title(question: Question) -> str:
 def form_data(questionnaire: Questionnaire, row: Mapping[str, Any]) -> dict[str, list[str]]:
     """The form that somebody would have sent: `row` holds sector, district and `answers` by question key.
 
-    A rating or single choice is a code, a hazard a pair (now, in future), a multiple choice a list of
-    codes, a text a string; what is None or missing was left blank. An unknown key stays unknown.
+    A rating or single choice is a code, a hazard pair (or more parts) a list of codes, a multiple choice or
+    vote a list of codes, a text a string, a nomination a pair (name, ward code); what is None or missing was
+    left blank. An unknown key stays unknown.
     """
     data = {"sector": [row["sector"]], "district": [row.get("district") or ""]}
     for key, answer in row["answers"].items():
         question = questionnaire.by_key.get(key)
         if question is None:
             data[f"q_{key}"] = [str(answer)]
+        elif question.kind == QuestionKind.ASSET_NOMINATION and answer is not None:
+            name, ward = answer
+            data |= {question.name: [name], question.ward_name: [ward]}
         elif question.kind == QuestionKind.HAZARD_RATING:
             pairs = zip(question.items, answer, strict=True)
             data |= {item.name: [str(code)] for item, code in pairs if code is not None}

@@ -7,17 +7,25 @@ changes: it is parsed once in each process.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Any
 
 from django.utils.translation import get_language
 
-from .models.surveys import CANNOT_JUDGE, HAZARD_LEVELS, RATING_LEVELS, QuestionKind, SurveyVersion
+from .models.surveys import (
+    CANNOT_JUDGE,
+    HAZARD_LEVELS,
+    OPEN_KINDS,
+    RATING_LEVELS,
+    QuestionKind,
+    SurveyVersion,
+)
 
 NOW, FUTURE = "now", "future"
+LIKELIHOOD, IMPACT = "likelihood", "impact"
 FALLBACK = ("id", "en")
 QUESTIONS_PER_MINUTE = 3
 
@@ -71,9 +79,20 @@ class Item:
     codes: dict[str, int]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Condition:
+    """The question is shown only if the (earlier) question `key` was answered with one of `codes`."""
+
+    key: str
+    codes: frozenset[int]
+
+
 @dataclass(frozen=True)
 class Question:
-    """One question with its slots."""
+    """One question with its slots.
+
+    The options of a driver rating, where it has any, describe its levels (weak, middling, strong).
+    """
 
     key: str
     kind: QuestionKind
@@ -86,17 +105,35 @@ class Question:
     driver: DriverLabel | None
     hazard: HazardLabel | None
     options: tuple[Choice, ...]
+    low: Words = field(default_factory=Words)
+    high: Words = field(default_factory=Words)
+    max_choices: int | None = None
+    condition: Condition | None = None
+    breaks_series: bool = False
 
     @property
     def name(self) -> str:
         """The name of its (first) form field, which is also where an error message leads to."""
         return f"q_{self.key}"
 
+    @property
+    def ward_name(self) -> str:
+        """The form field with the ward of a nominated asset."""
+        return f"{self.name}_ward"
+
+    @property
+    def has_slot_for_each_option(self) -> bool:
+        """Whether several options may be chosen, each with a slot of its own."""
+        return self.kind in (QuestionKind.MULTIPLE, QuestionKind.PRIORITY_VOTE)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the answer is written in words."""
+        return self.kind in OPEN_KINDS
+
     @cached_property
     def items(self) -> tuple[Item, ...]:
-        """The form fields of a rating or a single choice, one for each slot."""
-        if self.kind in (QuestionKind.TEXT, QuestionKind.MULTIPLE):
-            return ()
+        """The form fields of a rating, scale or single choice, one for each slot."""
         first = 1 if self.kind == QuestionKind.SINGLE else CANNOT_JUDGE
         codes = {str(code): code for code in range(first, self.levels + 1)}
         return tuple(
@@ -107,6 +144,8 @@ class Question:
     @cached_property
     def names(self) -> tuple[str, ...]:
         """All form fields of the question."""
+        if self.kind == QuestionKind.ASSET_NOMINATION:
+            return (self.name, self.ward_name)
         return tuple(item.name for item in self.items) or (self.name,)
 
 
@@ -128,6 +167,15 @@ class DistrictLabel:
 
 
 @dataclass(frozen=True)
+class WardLabel:
+    """A ward in which a nominated asset may lie."""
+
+    code: str
+    name: str
+    district: str
+
+
+@dataclass(frozen=True)
 class Questionnaire:
     """Everything that was asked, in order."""
 
@@ -136,6 +184,8 @@ class Questionnaire:
     framework: str
     districts: tuple[DistrictLabel, ...]
     text_max_length: int
+    version: int = 1
+    wards: tuple[WardLabel, ...] = ()
 
     def __iter__(self) -> Iterator[Question]:
         return (question for section in self.sections for question in section.questions)
@@ -154,6 +204,18 @@ class Questionnaire:
     def district_codes(self) -> frozenset[str]:
         """The districts that may be named."""
         return frozenset(district.code for district in self.districts)
+
+    @cached_property
+    def ward_codes(self) -> frozenset[str]:
+        """The wards that may be named."""
+        return frozenset(ward.code for ward in self.wards)
+
+    def is_shown(self, question: Question, answers: Sequence[int | None]) -> bool:
+        """Whether a question is asked of somebody with these `answers` (one code for each slot)."""
+        condition = question.condition
+        if condition is None:
+            return True
+        return answers[self.by_key[condition.key].slots[""]] in condition.codes
 
     @property
     def minutes(self) -> int:
@@ -202,6 +264,10 @@ def read_questionnaire(definition: dict[str, Any]) -> Questionnaire:
         framework=definition["framework"],
         districts=tuple(DistrictLabel(row["code"], row["name"]) for row in definition["districts"]),
         text_max_length=definition["text_max_length"],
+        version=definition.get("version", 1),
+        wards=tuple(
+            WardLabel(row["code"], row["name"], row["district"]) for row in definition.get("wards", ())
+        ),
     )
 
 
@@ -230,15 +296,28 @@ def _question(data: dict[str, Any], number: int) -> Question:
         options=tuple(
             Choice(code=row["code"], label=Words(row["label"]), slot=row["slot"]) for row in data["options"]
         ),
+        # Definitions of schema 1 know nothing of the rest.
+        low=Words(data.get("low", {})),
+        high=Words(data.get("high", {})),
+        max_choices=data.get("max_choices"),
+        condition=_condition(data.get("shown_if")),
+        breaks_series=data.get("breaks_series", False),
     )
+
+
+def _condition(data: dict[str, Any] | None) -> Condition | None:
+    return Condition(key=data["key"], codes=frozenset(data["codes"])) if data else None
 
 
 __all__ = [
     "FUTURE",
     "HAZARD_LEVELS",
+    "IMPACT",
+    "LIKELIHOOD",
     "NOW",
     "RATING_LEVELS",
     "Choice",
+    "Condition",
     "DistrictLabel",
     "DriverLabel",
     "HazardLabel",
@@ -246,6 +325,7 @@ __all__ = [
     "Question",
     "Questionnaire",
     "Section",
+    "WardLabel",
     "Words",
     "questionnaire_of",
     "read_questionnaire",

@@ -1,11 +1,6 @@
 """The aggregates of the assessment, one module each."""
 
 from .assets import Asset, AssetKind, Exposure, ExposureLevel, RiskBand
-from .findings import Evidence, EvidenceKind, EvidenceLevel, Finding, FindingKind, FindingStatus
-from .focus_areas import FocusArea, FocusAreaFinding, FocusAreaStatus
-from .frameworks import Dimension, Driver, Framework
-from .hazards import Hazard, HazardKind
-from .programmes import Programme, ProgrammeDriver, ProgrammeStatus
 from .fieldwork import (
     PaperSheet,
     PaperStatus,
@@ -15,7 +10,12 @@ from .fieldwork import (
     WorkshopQuestion,
     WorkshopStatus,
 )
+from .findings import Evidence, EvidenceKind, EvidenceLevel, Finding, FindingKind, FindingStatus
+from .focus_areas import FocusArea, FocusAreaFinding, FocusAreaStatus
+from .frameworks import Dimension, Driver, Framework
+from .hazards import Hazard, HazardKind
 from .open_answers import OpenAnswer, OpenAnswerStatus, Reading, Theme
+from .programmes import Programme, ProgrammeDriver, ProgrammeStatus
 from .responses import (
     Channel,
     Draft,

@@ -117,8 +117,7 @@ class WorkshopQuestion(models.Model):
                 fields=["workshop"], condition=Q(is_open=True), name="workshop_one_open_question"
             ),
             models.CheckConstraint(
-                condition=Q(is_open=True, frozen_at__isnull=True)
-                | Q(is_open=False, frozen_at__isnull=False),
+                condition=Q(is_open=True, frozen_at__isnull=True) | Q(is_open=False, frozen_at__isnull=False),
                 name="workshop_question_frozen_has_time",
             ),
         ]
@@ -128,7 +127,7 @@ class WorkshopQuestion(models.Model):
 
 
 class WorkshopParticipant(models.Model):
-    """A phone in the room. Its answers become one anonymous sheet when the workshop ends, and this row goes."""
+    """A phone in the room. Its answers become one anonymous sheet when the workshop ends; this row goes."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     workshop = models.ForeignKey(Workshop, models.CASCADE, related_name="participants")

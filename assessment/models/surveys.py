@@ -271,8 +271,8 @@ class HazardAspects(models.TextChoices):
 class QuestionContent(models.Model):
     """What a question asks, in a survey or in the question bank.
 
-    `levels`, `low_label` and `high_label` belong to scales, `max_choices` to priority votes, `aspects` to hazard
-    ratings. A driver rating may have three options: they describe its levels, from weak to strong.
+    `levels`, `low_label` and `high_label` belong to scales, `max_choices` to priority votes, `aspects` to
+    hazard ratings. A driver rating may have three options: they describe its levels, from weak to strong.
     """
 
     kind = models.CharField(_("kind"), max_length=20, choices=QuestionKind)

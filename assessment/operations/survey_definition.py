@@ -10,18 +10,24 @@ from django.conf import settings
 from django.db import models
 from modeltranslation.utils import build_localized_fieldname
 
-from assessment.models import Driver, Option, Question, QuestionKind, Section, SurveyVersion
+from assessment.models import Driver, HazardAspects, Option, Question, QuestionKind, Section, SurveyVersion
 from assessment.models.surveys import HAZARD_LEVELS, RATING_LEVELS
-from assessment.questionnaire import FUTURE, NOW
-from semarang_resilience.places.models import District
+from assessment.questionnaire import FUTURE, IMPACT, LIKELIHOOD, NOW
+from semarang_resilience.places.models import District, Ward
 
-SCHEMA = 1
+SCHEMA = 2
+ASPECT_PARTS: dict[str, tuple[str, ...]] = {
+    HazardAspects.NOW_FUTURE: (NOW, FUTURE),
+    HazardAspects.LIKELIHOOD_IMPACT: (LIKELIHOOD, IMPACT),
+    HazardAspects.ALL: (NOW, FUTURE, LIKELIHOOD, IMPACT),
+}
 
 
 def compile_definition(version: SurveyVersion) -> dict[str, Any]:
     """Everything that was asked, in both languages, with the slot of each answer.
 
-    Districts are part of it: the form then needs no further query, and what could be chosen is kept.
+    Districts (and wards, where assets are nominated) are part of it: the form then needs no further query,
+    and what could be chosen is kept.
     """
     slots = count()
     numbers = _driver_numbers(version)
@@ -36,17 +42,28 @@ def compile_definition(version: SurveyVersion) -> dict[str, Any]:
     districts = District.objects.for_list().values_list("code", "name")
     return {
         "schema": SCHEMA,
+        "version": version.number,
         "sections": sections,
         "slots": next(slots),
         "framework": str(version.framework or ""),
         "districts": [{"code": code, "name": name} for code, name in districts],
+        "wards": _wards(version),
         "text_max_length": settings.SURVEY_TEXT_MAX_LENGTH,
     }
 
 
+def _wards(version: SurveyVersion) -> list[dict[str, str]]:
+    """Wards to choose from, with their district; none unless the survey asks for assets."""
+    kind = QuestionKind.ASSET_NOMINATION
+    if not Question.objects.filter(section__version=version, kind=kind).exists():
+        return []
+    wards = Ward.objects.for_list().values_list("code", "name", "district_id")
+    return [{"code": code, "name": name, "district": district} for code, name, district in wards]
+
+
 def _sections(version: SurveyVersion) -> models.QuerySet[Section]:
     questions = (
-        Question.objects.select_related("driver__dimension", "hazard")
+        Question.objects.select_related("driver__dimension", "hazard", "shown_if")
         .prefetch_related(models.Prefetch("options", Option.objects.order_by("position")))
         .order_by("position")
     )
@@ -70,25 +87,22 @@ def _words(row: models.Model, name: str) -> dict[str, str]:
 def _question(question: Question, slots: Iterator[int], numbers: dict[int, int]) -> dict[str, Any]:
     kind = QuestionKind(question.kind)
     options = list(question.options.all())
-    own: dict[str, int] = {}
-    levels = 0
-    match kind:
-        case QuestionKind.DRIVER_RATING:
-            own, levels = {"": next(slots)}, RATING_LEVELS
-        case QuestionKind.HAZARD_RATING:
-            own, levels = {NOW: next(slots), FUTURE: next(slots)}, HAZARD_LEVELS
-        case QuestionKind.SINGLE:
-            own, levels = {"": next(slots)}, len(options)
-        case QuestionKind.MULTIPLE:
-            levels = 1
+    parts, levels = _parts(question, len(options))
+    has_slot_for_each = kind in (QuestionKind.MULTIPLE, QuestionKind.PRIORITY_VOTE)
     return {
         "key": question.key,
         "kind": kind.value,
         "text": _words(question, "text"),
         "help": _words(question, "help_text"),
         "required": question.is_required,
-        "slots": own,
+        "slots": {part: next(slots) for part in parts},
         "levels": levels,
+        "low": _words(question, "low_label"),
+        "high": _words(question, "high_label"),
+        "max_choices": question.max_choices,
+        "shown_if": question.shown_if
+        and {"key": question.shown_if.key, "codes": sorted(question.shown_if_codes)},
+        "breaks_series": question.breaks_series,
         "driver": question.driver and _driver(question.driver, numbers),
         "hazard": question.hazard
         and {
@@ -100,11 +114,28 @@ def _question(question: Question, slots: Iterator[int], numbers: dict[int, int])
             {
                 "code": option.position,
                 "label": _words(option, "label"),
-                "slot": next(slots) if kind == QuestionKind.MULTIPLE else None,
+                "slot": next(slots) if has_slot_for_each else None,
             }
             for option in options
         ],
     }
+
+
+def _parts(question: Question, options: int) -> tuple[tuple[str, ...], int]:
+    """The parts that have a slot of their own, and the highest code in each slot."""
+    match QuestionKind(question.kind):
+        case QuestionKind.DRIVER_RATING:
+            return ("",), RATING_LEVELS
+        case QuestionKind.HAZARD_RATING:
+            return ASPECT_PARTS[question.aspects or HazardAspects.NOW_FUTURE], HAZARD_LEVELS
+        case QuestionKind.SCALE:
+            return ("",), question.levels or 0
+        case QuestionKind.SINGLE:
+            return ("",), options
+        case QuestionKind.MULTIPLE | QuestionKind.PRIORITY_VOTE:
+            return (), 1
+        case _:
+            return (), 0
 
 
 def _driver(driver: Driver, numbers: dict[int, int]) -> dict[str, Any]:

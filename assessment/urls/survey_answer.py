@@ -1,0 +1,5 @@
+"""Answering: drafts, review, the page that works offline."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

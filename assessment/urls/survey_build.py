@@ -1,0 +1,5 @@
+"""Building a survey: sections, questions, bank, versions, preview, XLSForm."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

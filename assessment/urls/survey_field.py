@@ -1,0 +1,5 @@
+"""Paper sheets and workshops."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Reading and coding answers in words."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
