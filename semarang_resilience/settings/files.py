@@ -21,14 +21,28 @@ def files_storage(env: environ.Env) -> dict[str, Any]:
         "OPTIONS": {
             "bucket_name": bucket,
             "endpoint_url": env.str("FILES_ENDPOINT_URL", default="") or None,
-            "region_name": env.str("FILES_REGION", default="") or None,
+            "region_name": env.str("FILES_REGION", default="us-east-1"),
             "access_key": env.str("FILES_ACCESS_KEY"),
             "secret_key": env.str("FILES_SECRET_KEY"),
             "location": env.str("FILES_PREFIX", default=""),
-            "addressing_style": env.str("FILES_ADDRESSING", default="path"),
-            "signature_version": "s3v4",
             "default_acl": None,
             "querystring_auth": True,
             "file_overwrite": False,
+            "client_config": _client(env.str("FILES_ADDRESSING", default="path")),
         },
     }
+
+
+def _client(addressing: str) -> Any:
+    """As other services than Amazon's understand it: newer checksums only where they are asked for."""
+    from botocore.config import Config  # large, and needed only with a bucket
+
+    return Config(
+        s3={"addressing_style": addressing},
+        signature_version="s3v4",
+        request_checksum_calculation="when_required",
+        response_checksum_validation="when_required",
+        connect_timeout=5,
+        read_timeout=30,
+        retries={"max_attempts": 3},
+    )
