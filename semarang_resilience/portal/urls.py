@@ -12,6 +12,7 @@ urlpatterns = [
     path("aksesibilitas/", pages.accessibility, name="accessibility"),
     path("privasi/", pages.privacy, name="privacy"),
     path("sumber-data/", pages.sources, name="sources"),
+    path("panduan/<slug:slug>/", pages.guide, name="guide"),
     path("kerja/", today.today, name="today"),
     path("galeri/", gallery.gallery, name="gallery"),
     path("jejak/<slug:kind>/<str:code>/", thread.thread, name="thread"),

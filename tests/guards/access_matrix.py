@@ -80,6 +80,7 @@ MATRIX: dict[str, list[Row]] = {
     "portal:accessibility": reads(EVERYBODY),
     "portal:privacy": reads(EVERYBODY),
     "portal:sources": reads(EVERYBODY),
+    "portal:guide": reads(EVERYBODY, "guide"),
     "portal:thread": reads(EVERYBODY, "thread"),
     "portal:today": reads(OFFICE),
     "portal:gallery": reads(OFFICE),

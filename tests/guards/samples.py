@@ -108,6 +108,7 @@ def _published_edition() -> Arguments:
 SAMPLES: dict[str, Callable[[], Arguments]] = {
     "": dict,
     "thread": lambda: {"kind": "finding", "code": _finding().code},
+    "guide": lambda: {"slug": "koordinator-survei"},
     "user": lambda: {"pk": _user().pk},
     "organization": lambda: {"code": Organization.objects.filter(is_published=True).order_by("code")[0].code},
     "membership": lambda: {"pk": ForumMembership.objects.order_by("pk")[0].pk},
