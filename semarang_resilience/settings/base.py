@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "stakeholders",
     "semarang_resilience.accounts",
     "semarang_resilience.places",
+    "semarang_resilience.mail",
     "semarang_resilience.core",
     "modeltranslation",  # before admin, whose forms it extends
     "django.contrib.admin",
@@ -194,6 +195,20 @@ SMALL_GROUP_THRESHOLD = 5  # groups below this n are hidden
 SURVEY_TEXT_MAX_LENGTH = 2_000
 PUBLIC_FORM_RATE = env.str("PUBLIC_FORM_RATE", default="120/min")
 
+# -- letters (semarang_resilience/mail) -------------------------------------------------------------------
+# A worker has no request that would tell the portal's address, so it is a setting.
+SITE_URL = env.str("SITE_URL", default=f"http://localhost:{env.int('PORT', default=8000)}")
+EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
+vars().update(EMAIL_CONFIG)
+EMAIL_TIMEOUT = 15  # seconds for each answer of the mail server
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="portal@localhost")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+MAIL_REPLY_TO = env.str("MAIL_REPLY_TO", default="")
+MAIL_LEASE_SECONDS = env.int("MAIL_LEASE_SECONDS", default=240)  # longer than one letter can take
+MAIL_ATTEMPTS = 5
+MAIL_ADDRESS_DAYS = env.int("MAIL_ADDRESS_DAYS", default=365)  # then a sent letter forgets its address
+UNSUBSCRIBE_RATE = env.str("UNSUBSCRIBE_RATE", default="60/min")
+
 # -- background work -------------------------------------------------------------------------------------
 CELERY_BROKER_URL = REDIS_URL
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -232,6 +247,8 @@ CELERY_BEAT_SCHEDULE = {
     },
     "fold-responses": {"task": "assessment.fold_responses", "schedule": 10.0},
     "close-due-surveys": {"task": "assessment.close_due_surveys", "schedule": 60.0},
+    "send-due-messages": {"task": "mail.send_due_messages", "schedule": 30.0},
+    "forget-old-addresses": {"task": "mail.forget_old_addresses", "schedule": 86_400.0},
 }
 EDITION_LEASE_SECONDS = env.int("EDITION_LEASE_SECONDS", default=60)
 EDITION_ATTEMPT_CAP = 3

@@ -16,5 +16,4 @@ from .base import *  # noqa: E402,F403  the whole of base is the point
 DEBUG = True
 SECRET_KEY = "development-only-key-never-used-in-production"  # noqa: S105
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
-EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 LOGGING = logging_config("INFO", readable=True)  # noqa: F405
