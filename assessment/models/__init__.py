@@ -16,6 +16,8 @@ from .frameworks import Dimension, Driver, Framework
 from .hazards import Hazard, HazardKind
 from .open_answers import OpenAnswer, OpenAnswerStatus, Reading, Theme
 from .programmes import Programme, ProgrammeDriver, ProgrammeStatus
+from .question_bank import BankOption, BankQuestion
+from .question_kinds import HazardAspects, QuestionKind
 from .responses import (
     Channel,
     Draft,
@@ -27,18 +29,7 @@ from .responses import (
     SurveyTarget,
     Tally,
 )
-from .surveys import (
-    BankOption,
-    BankQuestion,
-    HazardAspects,
-    Option,
-    Question,
-    QuestionKind,
-    Section,
-    Survey,
-    SurveyStatus,
-    SurveyVersion,
-)
+from .surveys import Option, Question, Section, Survey, SurveyStatus, SurveyVersion
 
 __all__ = [
     "Asset",
