@@ -1,8 +1,9 @@
-"""Results of a survey, read from its tallies alone: three queries whatever the number of answers.
+"""Results of a survey, read from its tallies alone: two queries whatever the number of answers.
 
 "I can't judge" and blanks are counted apart and never enter a mean. Small groups are hidden for everybody,
-the office included (assessment/suppression.py). Texts are in the language that was active when the results
-were read, so figures, pages and document snapshots can use the dataclasses as they are.
+the office included, and all groups while the survey is open (assessment/suppression.py). Texts are in the
+language that was active when the results were read, so figures, pages and document snapshots can use the
+dataclasses as they are.
 """
 
 from __future__ import annotations
@@ -15,9 +16,9 @@ from django.conf import settings
 
 from stakeholders.models import Sector
 
-from .models import QuestionKind, Response, SurveyVersion, Tally
+from .models import QuestionKind, Response, SurveyStatus, SurveyVersion, Tally
 from .questionnaire import FUTURE, NOW, Question, Questionnaire, questionnaire_of
-from .suppression import hidden_groups
+from .suppression import Cell, Disclosure, disclosure_of
 
 WEAK, MIDDLING, STRONG = 1, 2, 3
 Histogram = tuple[int, ...]
@@ -168,7 +169,7 @@ class SurveyResults:
 
 
 def survey_results(version: SurveyVersion, *, threshold: int | None = None) -> SurveyResults:
-    """Results as counted now; three queries, and one more if this process lacks the questionnaire."""
+    """Results as counted now; two queries, and one more if this process lacks the questionnaire."""
     return _Reading(version, settings.SMALL_GROUP_THRESHOLD if threshold is None else threshold).results()
 
 
@@ -178,16 +179,14 @@ class _Reading:
     def __init__(self, version: SurveyVersion, threshold: int) -> None:
         self.version, self.threshold = version, threshold
         self.questionnaire: Questionnaire = questionnaire_of(version)
-        self.width = 1 + max((question.levels for question in self.questionnaire), default=0)
-        self.histograms: defaultdict[int, dict[str, Histogram]] = defaultdict(dict)
-        tallies = Tally.objects.filter(version=version)
-        for slot, sector, *sums in tallies.by_slot_and_sector(self.width):
-            self.histograms[slot][sector] = tuple(count or 0 for count in sums)
-        self.by_district: dict[str, int] = dict(tallies.responses_by_district())
-        self.by_sector = {
-            sector: histogram[0] for sector, histogram in self.histograms[Tally.RESPONSES].items()
-        }
-        self.n = sum(self.by_sector.values())
+        self.histograms: defaultdict[int, dict[Cell, Histogram]] = defaultdict(dict)
+        for slot, cell, histogram in Tally.objects.filter(version=version).histograms():
+            self.histograms[slot][cell] = histogram
+        self.sheets = {cell: counts[0] for cell, counts in self.histograms[Tally.RESPONSES].items()}
+        self.n = sum(self.sheets.values())
+        self.disclosure: Disclosure = disclosure_of(self.sheets, threshold=threshold)
+        if version.survey.status == SurveyStatus.OPEN:
+            self.disclosure = self.disclosure.without_groups()
 
     def results(self) -> SurveyResults:
         districts = {district.code: district.name for district in self.questionnaire.districts}
@@ -199,8 +198,14 @@ class _Reading:
             threshold=self.threshold,
             n=self.n,
             pending=Response.objects.filter(version=self.version, is_folded=False).count(),
-            sectors=self._groups({code: str(label) for code, label in Sector.choices}, self.by_sector),
-            districts=self._groups(districts | {"": ""}, self.by_district),
+            sectors=tuple(
+                Group(code=code, label=str(label), n=self._sheets_of(sector=code))
+                for code, label in Sector.choices
+            ),
+            districts=tuple(
+                Group(code=code, label=label, n=self._sheets_of(district=code))
+                for code, label in (districts | {"": ""}).items()
+            ),
             drivers=tuple(map(self._driver, self.questionnaire.of_kind(QuestionKind.DRIVER_RATING))),
             hazards=tuple(map(self._hazard, self.questionnaire.of_kind(QuestionKind.HAZARD_RATING))),
             choices=tuple(
@@ -210,11 +215,11 @@ class _Reading:
             ),
         )
 
-    def _groups(self, labels: Mapping[str, str], counts: Mapping[str, int]) -> tuple[Group, ...]:
-        hidden = hidden_groups(counts, threshold=self.threshold)
-        return tuple(
-            Group(code=code, label=label, n=None if code in hidden else counts.get(code, 0))
-            for code, label in labels.items()
+    def _sheets_of(self, *, sector: str | None = None, district: str | None = None) -> int | None:
+        if not self.disclosure.shows(sector=sector, district=district):
+            return None
+        return sum(
+            n for cell, n in self.sheets.items() if sector in (None, cell[0]) and district in (None, cell[1])
         )
 
     def _driver(self, question: Question) -> DriverResult:
@@ -244,34 +249,36 @@ class _Reading:
 
     def _rating(self, slot: int, levels: int) -> Rating:
         """Codes 1 to `levels` are judgements, 0 is "I can't judge", and who gave no code left it blank."""
-        groups = {sector: counts[1 : levels + 1] for sector, counts in self.histograms[slot].items()}
+        cells = {cell: _codes(counts, levels) for cell, counts in self.histograms[slot].items()}
         cannot_judge = sum(counts[0] for counts in self.histograms[slot].values())
-        total = tuple(sum(column) for column in zip(*groups.values(), strict=True)) or (0,) * levels
+        total = tuple(sum(column) for column in zip(*cells.values(), strict=True)) or (0,) * levels
         n = sum(total)
-        is_hidden = n < self.threshold
-        by_sector = self._sector_means(groups, hide_all=is_hidden)
-        shown = [group.mean for group in by_sector if group.mean is not None]
+        shown = self.disclosure.extended({cell: sum(counts) for cell, counts in cells.items()})
+        by_sector = self._sector_means(cells, shown)
+        means = [group.mean for group in by_sector if group.mean is not None]
         return Rating(
             n=n,
             cannot_judge=cannot_judge,
             blank=self.n - n - cannot_judge,
-            is_hidden=is_hidden,
-            counts=() if is_hidden else total,
-            mean=None if is_hidden else _mean(total),
-            balanced_mean=sum(shown) / len(shown) if shown else None,
+            is_hidden=not shown.total,
+            counts=total if shown.total else (),
+            mean=_mean(total) if shown.total else None,
+            balanced_mean=sum(means) / len(means) if means else None,
             by_sector=by_sector,
         )
 
-    def _sector_means(self, groups: Mapping[str, Sequence[int]], *, hide_all: bool) -> tuple[GroupMean, ...]:
+    def _sector_means(self, cells: Mapping[Cell, Histogram], shown: Disclosure) -> tuple[GroupMean, ...]:
         """The balanced mean rests on those that are shown, or it would give the hidden ones away."""
-        sizes = {sector: sum(counts) for sector, counts in groups.items()}
-        hidden = frozenset(sizes) if hide_all else hidden_groups(sizes, threshold=self.threshold)
+        sums: dict[str, Histogram] = {}
+        for (sector, _district), counts in cells.items():
+            before = sums.get(sector, (0,) * len(counts))
+            sums[sector] = tuple(had + came for had, came in zip(before, counts, strict=True))
         return tuple(
             GroupMean(
                 code=code,
                 label=str(label),
-                n=None if code in hidden else sizes.get(code, 0),
-                mean=None if code in hidden else _mean(groups.get(code, ())),
+                n=sum(sums.get(code, ())) if shown.shows(sector=code) else None,
+                mean=_mean(sums.get(code, ())) if shown.shows(sector=code) else None,
             )
             for code, label in Sector.choices
         )
@@ -308,7 +315,12 @@ class _Reading:
     def _chosen(self, question: Question, code: int, slot: int | None) -> int:
         """A multiple choice has a slot for each option (1 = chosen), a single one has one slot of codes."""
         place, index = (question.slots[""], code) if slot is None else (slot, 1)
-        return sum(histogram[index] for histogram in self.histograms[place].values())
+        return sum(counts[index] for counts in self.histograms[place].values() if index < len(counts))
+
+
+def _codes(counts: Histogram, levels: int) -> Histogram:
+    """How often each of the codes 1 to `levels` was given; tallies end with the highest code given."""
+    return (*counts[1 : levels + 1], *(0,) * (levels + 1 - max(len(counts), 1)))
 
 
 def _mean(counts: Sequence[int]) -> float | None:

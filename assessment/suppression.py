@@ -5,49 +5,56 @@ are sums of cells: all, each sector, each district, single cells. A *group* is a
 people in it, but fewer than the threshold, must not follow from what is shown; nor from any combination of
 everything shown, all tables at once.
 
-**One pattern for a survey.** `disclose` decides from the counts of sheets what may be shown: a `Disclosure`.
-Questions have counts of their own (who left it blank is missing), so `Disclosure.extended` may hide more for a
-question, and never shows what the survey hides. Histograms, means, "I can't judge" and blanks of a question
-are shown for exactly the groups of its pattern.
+**One pattern for a survey.** `disclosure_of` decides from the counts of sheets what may be shown: a `Disclosure`.
+Questions have counts of their own (whoever left it blank is missing), so `Disclosure.extended` may hide more
+for a question, and never shows what the survey hides. Histograms, means, "I can't judge" and blanks of a
+question are shown for exactly the groups of its pattern.
 
-**Why it holds.** In the graph with a node for each row and each column, an edge from row to column for each
-hidden cell, and hidden totals as edges in both directions, the sums of hidden cells that can be worked out
-exactly are the directed cuts (Kao 1996, "Data security equals graph connectivity"; Gusfield 1988, "A graph
-theoretic approach to statistical data security", for single entries: bridges). The matrix of these equations
-is totally unimodular, so by the duality of linear programmes the most that one hidden cell can hold, given
-all that is shown and that no count is negative, equals the smallest directed cut through it. Hence three
-statements are one: no small group can be worked out; no group that has people can even be bounded below the
-threshold; *every small cell could as well hold `threshold` people*. `suppression_search` brings about the
-last one.
+**Why it holds.** Every cell with fewer people than the threshold is hidden, and enough besides that *each of
+them could as well hold the threshold*: there is another table with the same visible entries and without
+negative counts that has so many there. Then no group that contains such a cell can be worked out or even be
+bounded below the threshold, and a group that contains none of them is large or empty. The condition is also
+necessary: in the graph with a node for each row and column and an edge for each hidden entry (cells directed
+from row to column, totals in both directions) the sums of hidden cells that can be worked out are the
+directed cuts (Kao 1996, "Data security equals graph connectivity"; Gusfield 1988, "A graph theoretic approach
+to statistical data security", for single entries: bridges), and since these equations are totally unimodular,
+the most that a hidden cell can hold is the size of the smallest directed cut through it.
 
-**Nobody.** A sector or district that nobody chose shows 0: it says nothing about anybody who answered. An
-empty cell is hidden like a small one, which costs no information ("fewer than 5") and makes the table safer.
-In a question, a group that has sheets but no answers is treated as small: "nobody in A answered, all but two
-in B did" would say that A and B share at most two people.
+**Several tables at once.** The counts of different questions share no equation but "judged + could not judge
++ blank = sheets", in which all terms are shown for the same groups. So nothing new follows by subtracting
+tables. They share inequalities: nobody answers a question without a sheet. Where the survey shows how many
+sheets there are, a question's table takes this as known. And a group of a question that has sheets but no
+answers is treated as small ("nobody in A answered, all but two in B did" would say that A and B share at most
+two people).
 
-Not covered, and why: within a group that may be shown, single levels may have been chosen by one person or
-by all. That is what a histogram is for; it says something about a group of at least the threshold.
+**Nobody.** A sector or district without any sheet shows 0: it says nothing about anybody who answered. An
+empty cell is hidden like a small one, which costs little ("fewer than 5") and makes the table safer.
+
+Not covered, and why: within a group that may be shown, a level may have been chosen by one person or by all,
+or one may have left the question blank. That is what a histogram is for; it speaks of a group that is large
+enough, and of nobody in it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import Any
 
-from .suppression_search import Table
+from .suppression_search import Entry, Table, with_totals
 
-Cell = tuple[str, str]  # sector, district code
+Cell = tuple[str, str]  # sector, district code ("" where none was given)
 Counts = Mapping[Cell, int]
+_Counted = tuple[tuple[Cell, int], ...]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Disclosure:
     """What may be shown: the total, totals of sectors and districts, cells of the cross table.
 
-    `sectors` and `districts` hold the codes whose totals may be shown; whoever is not in `peopled` has 0 and
-    may always be shown. A cell is shown only where both its totals are.
+    `sectors`, `districts` and `cells` name the groups with people in them that may be shown; ask `shows`,
+    which knows about empty ones, too. A cell is shown only where both its totals are.
     """
 
     threshold: int
@@ -55,150 +62,141 @@ class Disclosure:
     sectors: frozenset[str]
     districts: frozenset[str]
     cells: frozenset[Cell]
-    peopled: frozenset[Cell]
-    """The cells in which there is anybody at all: for `extended`, never to be shown."""
     by_group: bool = True
-    """Whether groups are shown at all."""
-
-    def shows_sector(self, code: str) -> bool:
-        """Whether numbers about a sector (all its districts) may be shown; 0 may, unless all is hidden."""
-        return code in self.sectors or (self._shows_zeros and code not in self._peopled_sectors)
-
-    def shows_district(self, code: str) -> bool:
-        """Whether numbers about a district (all its sectors) may be shown; "" is those who named none."""
-        return code in self.districts or (self._shows_zeros and code not in self._peopled_districts)
-
-    def shows_cell(self, sector: str, district: str) -> bool:
-        """Whether numbers about a sector in a district may be shown; never 0, except where a total says so."""
-        if not self.shows_sector(sector) or not self.shows_district(district):
-            return False
-        return (sector, district) in self.cells or sector not in self.sectors or district not in self.districts
+    counted: _Counted = field(repr=False)
+    """The counts behind it, hidden ones included: for `extended`, never to be shown."""
 
     def shows(self, *, sector: str | None = None, district: str | None = None) -> bool:
-        """Whether numbers about a group may be shown; None stands for all sectors or all districts."""
-        if sector is None:
-            return self.total if district is None else self.shows_district(district)
-        return self.shows_sector(sector) if district is None else self.shows_cell(sector, district)
+        """Whether numbers about a group may be shown; None stands for all sectors or all districts.
 
-    @property
-    def _shows_zeros(self) -> bool:
-        return self.total and self.by_group
-
-    @cached_property
-    def _peopled_sectors(self) -> frozenset[str]:
-        return frozenset(sector for sector, _ in self.peopled)
-
-    @cached_property
-    def _peopled_districts(self) -> frozenset[str]:
-        return frozenset(district for _, district in self.peopled)
+        Of an empty sector or district 0 may be shown, and of its cells.
+        """
+        if not self.total or not (self.by_group or (sector is None and district is None)):
+            return False
+        is_empty = (sector is not None and sector not in self._peopled_sectors) or (
+            district is not None and district not in self._peopled_districts
+        )
+        shows_sector = sector is None or sector in self.sectors or sector not in self._peopled_sectors
+        shows_district = (
+            district is None or district in self.districts or district not in self._peopled_districts
+        )
+        if sector is None or district is None or is_empty:
+            return shows_sector and shows_district
+        return (sector, district) in self.cells
 
     def extended(self, counts: Counts) -> Disclosure:
         """What may be shown of a question that `counts` of these people answered: the same or less."""
-        return _extended(self, _key(counts))
+        return _extended(self, _counted(counts))
 
     def without_groups(self) -> Disclosure:
         """The total alone: while a survey is open, groups would tell a newcomer from those before."""
         none: frozenset[Any] = frozenset()
         return replace(self, sectors=none, districts=none, cells=none, by_group=False)
 
+    @cached_property
+    def _peopled_sectors(self) -> frozenset[str]:
+        return frozenset(sector for (sector, _district), _count in self.counted)
 
-def disclose(counts: Counts, *, threshold: int) -> Disclosure:
+    @cached_property
+    def _peopled_districts(self) -> frozenset[str]:
+        return frozenset(district for (_sector, district), _count in self.counted)
+
+
+def disclosure_of(counts: Counts, *, threshold: int) -> Disclosure:
     """What may be shown of a survey with `counts` sheets by (sector, district code); pure, and remembered.
 
-    With fewer sheets than the threshold nothing may be shown.
+    With fewer sheets than the threshold nothing may be shown. 7 sectors x 20 districts take 1 to 5 ms.
     """
-    return _disclosed(_key(counts), threshold)
+    return _disclosed(_counted(counts), threshold)
 
 
-def _key(counts: Counts) -> tuple[tuple[Cell, int], ...]:
+def _counted(counts: Counts) -> _Counted:
     return tuple(sorted((cell, count) for cell, count in counts.items() if count))
-
-
-_Counted = tuple[tuple[Cell, int], ...]
 
 
 @lru_cache(maxsize=64)
 def _disclosed(counted: _Counted, threshold: int) -> Disclosure:
-    counts = dict(counted)
-    return _pattern(counts, threshold=threshold, peopled=frozenset(counts))
+    everything = Disclosure(
+        threshold=threshold,
+        total=True,
+        sectors=frozenset(sector for (sector, _district), _count in counted),
+        districts=frozenset(district for (_sector, district), _count in counted),
+        cells=frozenset(cell for cell, _count in counted),
+        counted=counted,
+    )
+    return _Pattern(everything, dict(counted)).disclosure()
 
 
 @lru_cache(maxsize=2048)
 def _extended(base: Disclosure, counted: _Counted) -> Disclosure:
-    counts = {cell: count for cell, count in counted if cell in base.peopled}
-    return _pattern(counts, threshold=base.threshold, peopled=base.peopled, base=base)
+    return _Pattern(base, dict(counted), sheets=dict(base.counted)).disclosure()
 
 
-def _pattern(
-    counts: Counts, *, threshold: int, peopled: frozenset[Cell], base: Disclosure | None = None
-) -> Disclosure:
-    enough = sum(counts.values()) >= threshold and (base is None or base.total)
-    rows, columns = _codes(sector for sector, _ in peopled), _codes(district for _, district in peopled)
-    table = _table(counts, rows, columns, peopled, threshold) if enough else None
-    if table is None:
-        shown_rows, shown_columns, cells = [], [], []
-    else:
-        if base is not None:
-            _hide_what_base_hides(table, rows, columns, base)
-        table.fix()
+class _Pattern:
+    """The search for what may be shown of `counts` where no more than `base` may be shown.
+
+    `sheets` are the counts of which `base` speaks: where it shows them, no count can be larger.
+    """
+
+    def __init__(self, base: Disclosure, counts: Counts, *, sheets: Counts | None = None) -> None:
+        self.base, self.counts, self.sheets = base, counts, sheets
+        self.rows = sorted({sector for (sector, _district), _count in base.counted})
+        self.columns = sorted({district for (_sector, district), _count in base.counted})
+
+    def disclosure(self) -> Disclosure:
+        base = self.base
+        if not base.total or sum(self.counts.values()) < base.threshold:
+            return replace(base.without_groups(), total=False)
+        if not base.by_group:
+            return base
+        table = self._table()
         table.protect()
-        shown_rows = [row for row in range(len(rows)) if not table.is_hidden(row, table.source)]
-        shown_columns = [
-            column for column in range(len(columns)) if not table.is_hidden(len(rows) + column, table.sink)
-        ]
-        cells = [
-            (rows[row], columns[column])
-            for row in shown_rows
-            for column in shown_columns
-            if not table.is_hidden(row, len(rows) + column)
-        ]
-    return Disclosure(
-        threshold=threshold,
-        total=enough,
-        sectors=frozenset(rows[row] for row in shown_rows),
-        districts=frozenset(columns[column] for column in shown_columns),
-        cells=frozenset(cells),
-        peopled=peopled,
-        by_group=base is None or base.by_group,
-    )
+        shown = [name for entry, name in self._names().items() if not table.is_hidden(*entry)]
+        return replace(
+            base,
+            sectors=frozenset(
+                sector for sector, district in shown if sector is not None and district is None
+            ),
+            districts=frozenset(
+                district for sector, district in shown if sector is None and district is not None
+            ),
+            cells=frozenset(
+                (sector, district)
+                for sector, district in shown
+                if sector is not None and district is not None
+            ),
+        )
 
+    def _names(self) -> dict[Entry, tuple[str | None, str | None]]:
+        """What each entry of the table stands for: a cell, or (with None) the total of a row or column."""
+        source = len(self.rows) + len(self.columns)
+        columns = list(enumerate(self.columns, start=len(self.rows)))
+        names: dict[Entry, tuple[str | None, str | None]] = {}
+        for row, sector in enumerate(self.rows):
+            names[row, source] = (sector, None)
+            for column, district in columns:
+                names[row, column] = (sector, district)
+        return names | {(column, source + 1): (None, district) for column, district in columns}
 
-def _codes(codes: Iterable[str]) -> list[str]:
-    return sorted(set(codes))
+    def _table(self) -> Table:
+        """The table with everything hidden that is small, or hidden in the base."""
+        base, names = self.base, self._names()
+        shown = {
+            entry for entry, (sector, place) in names.items() if base.shows(sector=sector, district=place)
+        }
+        peopled = dict(base.counted)
+        limits = {} if self.sheets is None else with_totals(self._matrix(self.sheets))
+        table = Table(
+            self._matrix(self.counts),
+            threshold=base.threshold,
+            endangered=[entry for entry, name in names.items() if name in peopled],
+            limits={entry: limit for entry, limit in limits.items() if entry in shown},
+        )
+        for entry in names:
+            if entry not in shown or table.counts[entry] < base.threshold:
+                table.hide(*entry)
+        table.fix()
+        return table
 
-
-def _table(
-    counts: Counts, rows: list[str], columns: list[str], peopled: Collection[Cell], threshold: int
-) -> Table:
-    """The table with its small totals and small cells hidden."""
-    matrix = [[counts.get((row, column), 0) for column in columns] for row in rows]
-    endangered = [
-        (i, j)
-        for i, row in enumerate(rows)
-        for j, column in enumerate(columns)
-        if matrix[i][j] < threshold and (row, column) in peopled
-    ]
-    table = Table(matrix, threshold=threshold, endangered=endangered)
-    for i, line in enumerate(matrix):
-        if sum(line) < threshold:
-            table.hide(i, table.source)
-    for j, line in enumerate(zip(*matrix, strict=True)):
-        if sum(line) < threshold:
-            table.hide(len(rows) + j, table.sink)
-    for i, line in enumerate(matrix):
-        for j, count in enumerate(line):
-            if count < threshold:
-                table.hide(i, len(rows) + j)
-    return table
-
-
-def _hide_what_base_hides(table: Table, rows: list[str], columns: list[str], base: Disclosure) -> None:
-    for i, row in enumerate(rows):
-        if row not in base.sectors:
-            table.hide(i, table.source)
-        for j, column in enumerate(columns):
-            if (row, column) not in base.cells:
-                table.hide(i, len(rows) + j)
-    for j, column in enumerate(columns):
-        if column not in base.districts:
-            table.hide(len(rows) + j, table.sink)
+    def _matrix(self, counts: Counts) -> list[list[int]]:
+        return [[counts.get((row, column), 0) for column in self.columns] for row in self.rows]

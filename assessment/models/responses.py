@@ -14,11 +14,12 @@ from __future__ import annotations
 
 import hashlib
 import uuid
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
 from semarang_resilience.places.models import District
@@ -229,15 +230,12 @@ class Response(models.Model):
 class TallyQuerySet(models.QuerySet["Tally"]):
     """Histograms, added up for results."""
 
-    def by_slot_and_sector(self, width: int) -> models.QuerySet[Any, Any]:
-        """(slot, sector, count of code 0, of code 1, ...: `width` codes) over all districts; one query."""
-        sums = {f"sum_{code}": Sum(f"counts__{code}") for code in range(width)}
-        return self.values_list("slot", "sector").annotate(**sums).order_by("slot", "sector")
-
-    def responses_by_district(self) -> models.QuerySet[Any, Any]:
-        """(district code, responses): one query."""
-        counted = self.filter(slot=Tally.RESPONSES).values_list("district_code")
-        return counted.annotate(sum_0=Sum("counts__0")).order_by("district_code")
+    def histograms(self) -> Iterator[tuple[int, tuple[str, str], tuple[int, ...]]]:
+        """(slot, (sector, district code), how often each code from 0 up was given); one query."""
+        rows = self.order_by("slot", "sector", "district_code").values_list(
+            "slot", "sector", "district_code", "counts"
+        )
+        return ((slot, (sector, district), tuple(counts)) for slot, sector, district, counts in rows)
 
 
 class Tally(models.Model):
