@@ -25,6 +25,7 @@ urlpatterns = [
         path("", include("actions.urls")),
         path("", include("semarang_resilience.documents.urls")),
         path("", include("semarang_resilience.accounts.urls")),
+        path("", include("semarang_resilience.mail.urls")),
         path("akun/", include("allauth.account.urls")),
         path("akun/2fa/", include("allauth.mfa.urls")),
     ),

@@ -17,16 +17,19 @@ from semarang_resilience.core.permissions import ensure
 
 from .addresses import hash_of, is_address, normalised
 from .models import NECESSARY, Message, MessageStatus, OptOut, Purpose, Reason
+from .registry import Letter, register_letter
 from .sending import SEND, send_due_messages
 from .unsubscribing import UnknownLink, message_of
 
 __all__ = [
+    "Letter",
     "NotAnAddress",
     "UnknownLink",
     "forget_address",
     "forget_old_addresses",
     "mark_bounced",
     "queue_message",
+    "register_letter",
     "retry_message",
     "send_due_messages",
     "subscribe_again",

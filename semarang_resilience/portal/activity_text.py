@@ -27,6 +27,9 @@ SENTENCES: dict[str, tuple[str | Promise, str]] = {
     "assign_roles": (_("The roles of {target} were changed"), "user"),
     "activate_account": (_("The account of {target} was opened again"), "user"),
     "deactivate_account": (_("The account of {target} was closed"), "user"),
+    # letters
+    "retry_message": (_("The letter {target} is sent again"), "mail"),
+    "mark_bounced": (_("The letter {target} was marked as bounced"), "mail"),
     # programme
     "open_cycle": (_("{target} was opened"), "flag"),
     "launch_cycle": (_("The strategy of {target} was launched"), "flag"),

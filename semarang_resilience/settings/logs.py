@@ -7,7 +7,11 @@ from typing import Any
 import structlog
 
 # A receipt beside a time and an address would lead from a person to an answer sheet; a token opens one.
-_SECRET_PATH = re.compile(r"(/survei/(?:terima|[\w-]+/isi)/)[^/\s'\"?]+")
+_SECRET_PATH = re.compile(
+    r"((?:/survei/(?:terima|[\w-]+/isi)|/surat/berhenti|/saya/tautan|/akun/sandi)/)[^/\s'\"?]+"
+)
+# A line without any of these needs no search.
+_PLACES = ("/survei/", "/surat/", "/saya/", "/akun/")
 _WHO = frozenset({"user_id", "user_agent", "ip"})
 
 
@@ -18,7 +22,7 @@ def hide_survey_paths(_logger: Any, _name: str, event: MutableMapping[str, Any])
     """
     is_about_answers = False
     for key, value in event.items():
-        if isinstance(value, str) and "/survei/" in value:
+        if isinstance(value, str) and any(place in value for place in _PLACES):
             event[key], hidden = _SECRET_PATH.subn(r"\1…", value)
             is_about_answers = is_about_answers or hidden > 0
     if is_about_answers:

@@ -89,6 +89,11 @@ MATRIX: dict[str, list[Row]] = {
     "accounts:new": form(ADMIN),
     "accounts:edit": form(ADMIN, "user"),
     "accounts:switch": acts(ADMIN, "user", active="1"),
+    # -- letters
+    "mail:outbox": reads(STAFF | ADMIN),
+    "mail:retry": acts(STAFF | ADMIN, "failed_letter"),
+    "mail:bounced": acts(STAFF | ADMIN, "sent_letter"),
+    "mail:unsubscribe": form(EVERYBODY, "unsubscribe_link"),
     # -- stakeholders
     "stakeholders:forum": reads(EVERYBODY),
     "stakeholders:organizations": reads(EVERYBODY),

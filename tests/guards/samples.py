@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.utils import timezone
+
 from actions.models import Action, Partnership
 from assessment.models import (
     Asset,
@@ -22,6 +24,8 @@ from semarang_resilience.accounts.models import User
 from semarang_resilience.core.models import Cycle
 from semarang_resilience.demo.cast import OPEN_SURVEY_TOKEN
 from semarang_resilience.documents.models import Edition
+from semarang_resilience.mail.models import Message
+from semarang_resilience.mail.unsubscribing import token_for
 from stakeholders.models import ForumMembership, Organization, Person
 from strategy.models import Initiative, InitiativeFocusArea, OpenQuestion, Strategy, WorkingGroupMember
 
@@ -105,6 +109,29 @@ def _published_edition() -> Arguments:
     return {"kind": edition.kind.slug, "number": edition.number, "language": edition.language}
 
 
+def _letter(status: str) -> Message:
+    """A letter in a state; the example city sends none."""
+    found = Message.objects.filter(status=status).exclude(recipient="").order_by("pk").first()
+    now = timezone.now()
+    reason = {"failed": "later"}.get(status, "")
+    return found or Message.objects.create(
+        kind="sample",
+        purpose="surveys",
+        recipient="anggota@contoh.semarang",
+        language="id",
+        about="sample",
+        dedup_key=f"sample:{status}",
+        status=status,
+        reason=reason,
+        attempts=1,
+        attempt_limit=5,
+        due_at=now,
+        next_attempt_at=now,
+        created_at=now,
+        sent_at=now,
+    )
+
+
 SAMPLES: dict[str, Callable[[], Arguments]] = {
     "": dict,
     "thread": lambda: {"kind": "finding", "code": _finding().code},
@@ -113,6 +140,9 @@ SAMPLES: dict[str, Callable[[], Arguments]] = {
     "organization": lambda: {"code": Organization.objects.filter(is_published=True).order_by("code")[0].code},
     "membership": lambda: {"pk": ForumMembership.objects.order_by("pk")[0].pk},
     "person": lambda: {"pk": Person.objects.order_by("pk")[0].pk},
+    "failed_letter": lambda: {"pk": _letter("failed").pk},
+    "sent_letter": lambda: {"pk": _letter("sent").pk},
+    "unsubscribe_link": lambda: {"token": token_for(_letter("sent"))},
     "pillar": lambda: {"number": 1},
     "strategy": lambda: {"code": Strategy.objects.order_by("code", "pk")[0].code},
     "initiative": lambda: {"code": _initiative().code},
