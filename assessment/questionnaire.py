@@ -133,9 +133,16 @@ class Question:
 
     @cached_property
     def items(self) -> tuple[Item, ...]:
-        """The form fields of a rating, scale or single choice, one for each slot."""
-        first = 1 if self.kind == QuestionKind.SINGLE else CANNOT_JUDGE
-        codes = {str(code): code for code in range(first, self.levels + 1)}
+        """The form fields of a rating, scale or single choice, one for each slot.
+
+        A single choice accepts the codes of its options, among which there may be holes.
+        """
+        accepted = (
+            [option.code for option in self.options]
+            if self.kind == QuestionKind.SINGLE
+            else range(CANNOT_JUDGE, self.levels + 1)
+        )
+        codes = {str(code): code for code in accepted}
         return tuple(
             Item(name=f"{self.name}_{part}" if part else self.name, part=part, slot=slot, codes=codes)
             for part, slot in self.slots.items()

@@ -27,18 +27,20 @@ def compile_definition(version: SurveyVersion) -> dict[str, Any]:
     """Everything that was asked, in both languages, with the slot of each answer.
 
     Districts (and wards, where assets are nominated) are part of it: the form then needs no further query,
-    and what could be chosen is kept.
+    and what could be chosen is kept. One query for each table, whatever the size of the questionnaire.
     """
     slots = count()
     numbers = _driver_numbers(version)
+    rows = list(sections_of(version))
     sections = [
         {
             "title": _words(section, "title"),
             "introduction": _words(section, "introduction"),
             "questions": [_question(question, slots, numbers) for question in section.questions.all()],
         }
-        for section in _sections(version)
+        for section in rows
     ]
+    kinds = {question.kind for section in rows for question in section.questions.all()}
     districts = District.objects.for_list().values_list("code", "name")
     return {
         "schema": SCHEMA,
@@ -47,21 +49,19 @@ def compile_definition(version: SurveyVersion) -> dict[str, Any]:
         "slots": next(slots),
         "framework": str(version.framework or ""),
         "districts": [{"code": code, "name": name} for code, name in districts],
-        "wards": _wards(version),
+        "wards": _wards() if QuestionKind.ASSET_NOMINATION in kinds else [],
         "text_max_length": settings.SURVEY_TEXT_MAX_LENGTH,
     }
 
 
-def _wards(version: SurveyVersion) -> list[dict[str, str]]:
-    """Wards to choose from, with their district; none unless the survey asks for assets."""
-    kind = QuestionKind.ASSET_NOMINATION
-    if not Question.objects.filter(section__version=version, kind=kind).exists():
-        return []
+def _wards() -> list[dict[str, str]]:
+    """Wards to choose from, with their district; only a survey that asks for assets holds them."""
     wards = Ward.objects.for_list().values_list("code", "name", "district_id")
     return [{"code": code, "name": name, "district": district} for code, name, district in wards]
 
 
-def _sections(version: SurveyVersion) -> models.QuerySet[Section]:
+def sections_of(version: SurveyVersion) -> models.QuerySet[Section]:
+    """Sections with questions and options, in order: three queries."""
     questions = (
         Question.objects.select_related("driver__dimension", "hazard", "shown_if")
         .prefetch_related(models.Prefetch("options", Option.objects.order_by("position")))
@@ -87,7 +87,7 @@ def _words(row: models.Model, name: str) -> dict[str, str]:
 def _question(question: Question, slots: Iterator[int], numbers: dict[int, int]) -> dict[str, Any]:
     kind = QuestionKind(question.kind)
     options = list(question.options.all())
-    parts, levels = _parts(question, len(options))
+    parts, levels = _parts(question, max((option.position for option in options), default=0))
     has_slot_for_each = kind in (QuestionKind.MULTIPLE, QuestionKind.PRIORITY_VOTE)
     return {
         "key": question.key,
@@ -121,8 +121,11 @@ def _question(question: Question, slots: Iterator[int], numbers: dict[int, int])
     }
 
 
-def _parts(question: Question, options: int) -> tuple[tuple[str, ...], int]:
-    """The parts that have a slot of their own, and the highest code in each slot."""
+def _parts(question: Question, highest: int) -> tuple[tuple[str, ...], int]:
+    """The parts that have a slot of their own, and the highest code in each slot.
+
+    `highest` is the highest code of an option: options that were taken away leave holes below it.
+    """
     match QuestionKind(question.kind):
         case QuestionKind.DRIVER_RATING:
             return ("",), RATING_LEVELS
@@ -131,7 +134,7 @@ def _parts(question: Question, options: int) -> tuple[tuple[str, ...], int]:
         case QuestionKind.SCALE:
             return ("",), question.levels or 0
         case QuestionKind.SINGLE:
-            return ("",), options
+            return ("",), highest
         case QuestionKind.MULTIPLE | QuestionKind.PRIORITY_VOTE:
             return (), 1
         case _:
