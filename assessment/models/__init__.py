@@ -2,6 +2,7 @@
 
 from .assets import Asset, AssetKind, Exposure, ExposureLevel, RiskBand
 from .fieldwork import (
+    PaperRule,
     PaperSheet,
     PaperStatus,
     Workshop,
@@ -60,6 +61,7 @@ __all__ = [
     "OpenAnswer",
     "OpenAnswerStatus",
     "Option",
+    "PaperRule",
     "PaperSheet",
     "PaperStatus",
     "Participation",

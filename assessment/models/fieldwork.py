@@ -7,7 +7,7 @@ import uuid
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Count, F, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from semarang_resilience.core.choices import ToneChoices
@@ -18,22 +18,69 @@ from .surveys import Survey, SurveyVersion
 
 
 class PaperStatus(ToneChoices):
-    """How far a paper sheet is."""
+    """entered (-> differs) -> ready -> accepted; without double entry ready at once; or set aside."""
 
     ENTERED = "entered", "info", "keyboard", _("Entered once, waits for the second entry")
     DIFFERS = "differs", "warning", "git-compare", _("The two entries differ")
+    READY = "ready", "info", "hourglass", _("Entered, waits to be counted")
     ACCEPTED = "accepted", "success", "check", _("Counted")
+    SET_ASIDE = "set_aside", "neutral", "ban", _("Set aside, cannot be counted")
+
+
+class PaperRule(models.Model):
+    """How the paper sheets of a survey are entered; a survey without a row has them entered once."""
+
+    survey = models.OneToOneField(Survey, models.CASCADE, related_name="paper_rule")
+    needs_second_entry = models.BooleanField(_("every sheet is entered twice"), default=False)
+
+    class Meta:
+        verbose_name = _("rule for paper sheets")
+        verbose_name_plural = _("rules for paper sheets")
+
+    def __str__(self) -> str:
+        return str(self._meta.verbose_name)
+
+
+class PaperSheetQuerySet(models.QuerySet["PaperSheet"]):
+    """Paper sheets."""
+
+    def of(self, survey: Survey) -> PaperSheetQuerySet:
+        """The sheets of a survey, of whichever version."""
+        return self.filter(version__survey=survey)
+
+    def ready(self) -> PaperSheetQuerySet:
+        """Entered as the survey's rule asks, not counted yet."""
+        return self.filter(status=PaperStatus.READY)
+
+    def for_list(self) -> PaperSheetQuerySet:
+        """What waits for a person first, then by number; without the answers: one query.
+
+        Never in the order of entry: that order must not outlive the counting.
+        """
+        waits = Case(
+            *[When(status=status, then=Value(place)) for place, status in enumerate(_ORDER)],
+            output_field=models.SmallIntegerField(),
+        )
+        rows = self.select_related("version", "first_by", "second_by")
+        rows = rows.defer("first", "second", "version__definition")
+        return rows.annotate(waits=waits).order_by("waits", "number", "version__number", "pk")
+
+    def count_by_status(self) -> dict[str, int]:
+        """How many sheets in each status: one query."""
+        return dict(self.order_by().values_list("status").annotate(n=Count("pk")))
 
 
 class PaperSheet(models.Model):
     """The number written on a paper sheet, and its keyed answers until they are counted.
 
-    Once accepted, both entries are erased: the number says that this sheet was entered, not what it says.
+    Once accepted, both entries are erased, and so are who entered them and when: the number says that this
+    sheet was entered, not what it says (docs/adr/0013).
     """
 
     version = models.ForeignKey(SurveyVersion, models.PROTECT, related_name="paper_sheets")
     number = models.CharField(_("sheet number"), max_length=20)
     status = models.CharField(_("status"), max_length=10, choices=PaperStatus)
+    reason = models.CharField(_("why it cannot be counted"), max_length=200, blank=True)
     first = models.JSONField(null=True, blank=True)
     second = models.JSONField(null=True, blank=True)
     first_by = models.ForeignKey(
@@ -42,7 +89,9 @@ class PaperSheet(models.Model):
     second_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
-    entered_on = models.DateField()
+    entered_on = models.DateField(null=True, blank=True)
+
+    objects = PaperSheetQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("paper sheet")
@@ -54,25 +103,78 @@ class PaperSheet(models.Model):
                 violation_error_message=_("This sheet number was entered already."),
             ),
             models.CheckConstraint(
-                condition=~Q(status="accepted") | Q(first__isnull=True, second__isnull=True),
+                condition=~Q(status__in=["accepted", "set_aside"])
+                | Q(
+                    first__isnull=True,
+                    second__isnull=True,
+                    first_by__isnull=True,
+                    second_by__isnull=True,
+                    entered_on__isnull=True,
+                ),
                 name="paper_sheet_accepted_is_empty",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="set_aside") & ~Q(reason="") | ~Q(status="set_aside") & Q(reason=""),
+                name="paper_sheet_set_aside_has_reason",
+                violation_error_message=_("Say why the sheet cannot be counted."),
+            ),
+            models.CheckConstraint(
+                condition=Q(second_by__isnull=True) | ~Q(second_by=F("first_by")),
+                name="paper_sheet_second_by_another",
             ),
         ]
 
     def __str__(self) -> str:
         return self.number
 
+    @property
+    def status_mark(self) -> PaperStatus:
+        """The state with its colour and icon."""
+        return PaperStatus(self.status)
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether its answers are among the others, where nobody can find them again."""
+        return self.status == PaperStatus.ACCEPTED
+
+
+_ORDER = (
+    PaperStatus.DIFFERS,
+    PaperStatus.ENTERED,
+    PaperStatus.READY,
+    PaperStatus.SET_ASIDE,
+    PaperStatus.ACCEPTED,
+)
+
 
 class WorkshopStatus(ToneChoices):
-    """waiting -> asking -> ended."""
+    """waiting -> asking -> ended, or discarded (a rehearsal)."""
 
     WAITING = "waiting", "neutral", "hourglass", _("Waiting for people")
     ASKING = "asking", "success", "radio-tower", _("Running")
     ENDED = "ended", "neutral", "lock", _("Ended")
+    DISCARDED = "discarded", "neutral", "ban", _("Discarded, nothing was counted")
+
+
+class WorkshopQuerySet(models.QuerySet["Workshop"]):
+    """Workshops."""
+
+    def running(self) -> WorkshopQuerySet:
+        """Those in which people can still answer."""
+        return self.filter(status__in=[WorkshopStatus.WAITING, WorkshopStatus.ASKING])
+
+    def for_list(self) -> WorkshopQuerySet:
+        """Newest first, with `asked` (how many questions were opened): one query."""
+        rows = self.select_related("facilitator", "engagement", "version").defer("version__definition")
+        return rows.annotate(asked=Count("questions")).order_by("-held_on", "-pk")
 
 
 class Workshop(models.Model):
-    """A survey answered together in a room: the facilitator opens questions, people answer by phone."""
+    """A survey answered together in a room: the facilitator opens questions, people answer by phone.
+
+    `on_screen` is the question that the projector shows: the open one, or a closed one with its result.
+    `counted` says how many sheets came of it, once it has ended.
+    """
 
     survey = models.ForeignKey(Survey, models.PROTECT, related_name="workshops")
     version = models.ForeignKey(SurveyVersion, models.PROTECT, related_name="+")
@@ -86,19 +188,42 @@ class Workshop(models.Model):
     )
     facilitator = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     held_on = models.DateField(_("held on"))
+    on_screen = models.SlugField(max_length=60, blank=True, editable=False)
+    counted = models.PositiveIntegerField(null=True, blank=True, editable=False)
+
+    objects = WorkshopQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("workshop")
         verbose_name_plural = _("workshops")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status="ended", counted__isnull=False)
+                | (~Q(status="ended") & Q(counted__isnull=True)),
+                name="workshop_ended_has_count",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def status_mark(self) -> WorkshopStatus:
+        """The state with its colour and icon."""
+        return WorkshopStatus(self.status)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether people can still join and answer."""
+        return self.status in (WorkshopStatus.WAITING, WorkshopStatus.ASKING)
 
 
 class WorkshopQuestion(models.Model):
     """A question while it is open in the room, and its result once it is frozen.
 
-    `counts` holds a histogram for each slot of the question, one after the other; `n` who answered.
+    `counts` holds a histogram for each slot of the question, one after the other (each from code 0 to the
+    highest), and `n` how many answered. While the question is open they are what the projector shows, which
+    is behind by at least the threshold (see operations/survey_workshop.py); once it is closed, all of it.
     """
 
     workshop = models.ForeignKey(Workshop, models.CASCADE, related_name="questions")
@@ -143,11 +268,17 @@ class WorkshopParticipant(models.Model):
 
 
 class WorkshopAnswer(models.Model):
-    """What a phone answered to one question: form field -> values, as the web form would have sent it."""
+    """What a phone answered to one question: form field -> values, as the web form would have sent it.
+
+    `shown` is what of it is part of the bars on the projector; `is_waiting` says that it was answered or
+    changed since then.
+    """
 
     participant = models.ForeignKey(WorkshopParticipant, models.CASCADE, related_name="answers")
     question_key = models.SlugField(max_length=60)
     data = models.JSONField()
+    shown = models.JSONField(null=True, blank=True)
+    is_waiting = models.BooleanField(default=True)
 
     class Meta:
         verbose_name = _("answer in a workshop")
