@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from semarang_resilience.core.choices import ToneChoices
 from semarang_resilience.core.models import ProvenanceFields
+from semarang_resilience.core.uploads import stored_in
 
 from .organizations import Organization
 
@@ -21,6 +22,40 @@ class AgreementState(ToneChoices):
     IN_FORCE = "in_force", "success", "circle-check", _("In force")
     ENDING = "ending", "warning", "bell", _("Ends soon")
     ENDED = "ended", "neutral", "circle-x", _("Ended")
+
+
+# The day from which on the end of an agreement is near.
+REMIND_FROM = ExpressionWrapper(F("ends_on") - F("reminder_days"), output_field=models.DateField())
+
+
+class AgreementQuerySet(models.QuerySet["Agreement"]):
+    """Agreements."""
+
+    def in_state(self, state: str, on: date) -> AgreementQuerySet:
+        """Those that stand there on a day; the same rule as `Agreement.state`."""
+        begun = Q(starts_on__lte=on)
+        open_ended, over = Q(ends_on__isnull=True), Q(ends_on__lt=on)
+        near = Q(remind_from__lte=on, ends_on__gte=on)
+        rules = {
+            AgreementState.COMING: Q(starts_on__gt=on),
+            AgreementState.ENDED: begun & over,
+            AgreementState.ENDING: begun & near,
+            AgreementState.IN_FORCE: begun & (open_ended | Q(remind_from__gt=on)),
+        }
+        return self.alias(remind_from=REMIND_FROM).filter(rules[AgreementState(state)])
+
+    def due_for_reminder(self, on: date) -> AgreementQuerySet:
+        """Agreements whose end is near and about whose present end date nobody has been reminded yet.
+
+        With the organisation, by end date: one query. `AgreementReminder` remembers the end date, so that
+        an agreement that is renewed is reminded of again.
+        """
+        reminded = AgreementReminder.objects.filter(agreement=OuterRef("pk"), ends_on=OuterRef("ends_on"))
+        return self.in_state(AgreementState.ENDING, on).filter(~Exists(reminded)).for_list()
+
+    def for_list(self) -> AgreementQuerySet:
+        """With the organisation, the first to end first, open-ended ones last: one query."""
+        return self.select_related("organization").order_by(F("ends_on").asc(nulls_last=True), "pk")
 
 
 class Agreement(ProvenanceFields):
@@ -35,9 +70,11 @@ class Agreement(ProvenanceFields):
     starts_on = models.DateField(_("in force from"))
     ends_on = models.DateField(_("in force until"), null=True, blank=True)
     reminder_days = models.PositiveSmallIntegerField(_("remind this many days before"), default=60)
-    file = models.FileField(_("file"), upload_to="agreements/", blank=True)
+    file = models.FileField(_("file"), upload_to=stored_in("agreements"), blank=True)
     content_type = models.CharField(max_length=80, blank=True, editable=False)
     note = models.TextField(_("note"), blank=True)
+
+    objects = AgreementQuerySet.as_manager()
 
     class Meta(ProvenanceFields.Meta):
         verbose_name = _("agreement")

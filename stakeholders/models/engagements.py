@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Any
+
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from semarang_resilience.core.choices import ToneChoices
 from semarang_resilience.core.models import Cycle, ProvenanceFields
+from semarang_resilience.core.uploads import stored_in
 from semarang_resilience.places.models import District
 
 from .organizations import Organization
@@ -34,8 +39,48 @@ class EngagementStatus(ToneChoices):
     CANCELLED = "cancelled", "danger", "ban", _("Cancelled")
 
 
+class EngagementQuerySet(models.QuerySet["Engagement"]):
+    """Workshops, FGDs, seminars, interviews, meetings."""
+
+    def published(self) -> EngagementQuerySet:
+        """Those with a public page."""
+        return self.filter(is_published=True)
+
+    def visible_to(self, user: Any) -> EngagementQuerySet:
+        """Everything for the office, published ones for everybody else."""
+        return self if getattr(user, "is_office", False) else self.published()
+
+    def with_counts(self) -> EngagementQuerySet:
+        """Annotate `invited_count` (everybody on the list) and `attended_count`: subqueries, no join."""
+
+        def number(**state: str) -> Coalesce:
+            rows = Attendance.objects.filter(engagement=OuterRef("pk"), **state).order_by()
+            return Coalesce(
+                Subquery(rows.values("engagement").annotate(n=Count("pk")).values("n")),
+                0,
+                output_field=models.IntegerField(),
+            )
+
+        return self.annotate(
+            invited_count=number(), attended_count=number(state=AttendanceState.ATTENDED.value)
+        )
+
+    def for_list(self) -> EngagementQuerySet:
+        """With cycle, district and counts, the newest first: one query."""
+        return (
+            self.select_related("cycle", "district")
+            .defer("district__geometry")
+            .with_counts()
+            .order_by("-held_on", "-pk")
+        )
+
+    def for_detail(self) -> EngagementQuerySet:
+        """With cycle and district: one query."""
+        return self.select_related("cycle", "district").defer("district__geometry")
+
+
 class Engagement(ProvenanceFields):
-    """A workshop, FGD, seminar, interview or meeting of a cycle; `code` is its stable key ("FGD-03").
+    """A workshop, FGD, seminar, interview or meeting of a cycle; `code` is its stable key ("fgd-2015-03").
 
     Agenda, minutes and outputs are Markdown in both languages. Minutes are shown in public only where
     `are_minutes_public`; the page itself only where `is_published`.
@@ -61,14 +106,16 @@ class Engagement(ProvenanceFields):
     is_published = models.BooleanField(_("public page"), default=False)
     are_minutes_public = models.BooleanField(_("minutes are public"), default=False)
 
+    objects = EngagementQuerySet.as_manager()
+
     class Meta(ProvenanceFields.Meta):
         verbose_name = _("engagement")
         verbose_name_plural = _("engagements")
         constraints = [
             *ProvenanceFields.Meta.constraints,
             models.UniqueConstraint(
-                fields=["cycle", "code"],
-                name="engagement_code_once_per_cycle",
+                fields=["code"],
+                name="engagement_code_once",
                 violation_error_message=_("This code is taken already."),
             ),
             models.CheckConstraint(
@@ -92,6 +139,15 @@ class Engagement(ProvenanceFields):
         """The public page."""
         return reverse("stakeholders:engagement", args=[self.code])
 
+    @property
+    def status_mark(self) -> EngagementStatus:
+        """The status with its tone and icon."""
+        return EngagementStatus(self.status)
+
+    def is_over(self, on: date) -> bool:
+        """Whether its last day has passed."""
+        return (self.until or self.held_on) < on
+
 
 class AttendanceState(ToneChoices):
     """Invited, and whether they came."""
@@ -101,6 +157,26 @@ class AttendanceState(ToneChoices):
     EXCUSED = "excused", "neutral", "calendar-x", _("Excused")
     ATTENDED = "attended", "success", "check", _("Took part")
     ABSENT = "absent", "warning", "x", _("Did not come")
+
+
+class AttendanceQuerySet(models.QuerySet["Attendance"]):
+    """Who was invited to what, and who came."""
+
+    def attended(self) -> AttendanceQuerySet:
+        """Those who took part."""
+        return self.filter(state=AttendanceState.ATTENDED)
+
+    def for_list(self) -> AttendanceQuerySet:
+        """With organisation and person, by name: one query."""
+        return self.select_related("organization", "person").order_by(
+            "organization__name", "person__name", "pk"
+        )
+
+    def for_history(self) -> AttendanceQuerySet:
+        """With engagement and cycle, the newest first: one query."""
+        return self.select_related("engagement__cycle", "person").order_by(
+            "-engagement__held_on", "-engagement__pk", "pk"
+        )
 
 
 class Attendance(models.Model):
@@ -118,6 +194,8 @@ class Attendance(models.Model):
     )
     note = models.CharField(_("note"), max_length=200, blank=True)
 
+    objects = AttendanceQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("attendance")
         verbose_name_plural = _("attendances")
@@ -132,6 +210,11 @@ class Attendance(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person or self.organization} ({self.engagement})"
+
+    @property
+    def state_mark(self) -> AttendanceState:
+        """The state with its tone and icon."""
+        return AttendanceState(self.state)
 
 
 class EngagementFileKind(models.TextChoices):
@@ -151,7 +234,7 @@ class EngagementFile(models.Model):
     engagement = models.ForeignKey(Engagement, models.CASCADE, related_name="files")
     kind = models.CharField(_("kind"), max_length=12, choices=EngagementFileKind)
     title = models.CharField(_("title"), max_length=150)
-    file = models.FileField(_("file"), upload_to="engagements/")
+    file = models.FileField(_("file"), upload_to=stored_in("engagements"))
     content_type = models.CharField(max_length=80, editable=False)
     size = models.PositiveIntegerField(editable=False)
     is_public = models.BooleanField(_("public"), default=False)

@@ -6,11 +6,12 @@ from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Func, Q, TextField, Value
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from semarang_resilience.core.models import ProvenanceFields
+from semarang_resilience.core.uploads import stored_in
 from semarang_resilience.places.models import District
 
 
@@ -35,16 +36,47 @@ class Level(models.TextChoices):
     INTERNATIONAL = "international", _("International")
 
 
+# Former names as one text, to be searched.
+FORMER_NAMES = Func(F("former_names"), Value(" "), function="array_to_string", output_field=TextField())
+
+
 class OrganizationQuerySet(models.QuerySet["Organization"]):
     """Organisations as pages and documents need them."""
+
+    def registered(self) -> OrganizationQuerySet:
+        """Those that stand for themselves: what was merged into another one is only its shadow."""
+        return self.filter(merged_into__isnull=True)
 
     def published(self) -> OrganizationQuerySet:
         """Those with a public page."""
         return self.filter(is_published=True)
 
     def visible_to(self, user: Any) -> OrganizationQuerySet:
-        """Everything for the office, published ones for everybody else."""
-        return self if getattr(user, "is_office", False) else self.published()
+        """The whole register for the office, published ones for everybody else."""
+        return self.registered() if getattr(user, "is_office", False) else self.published()
+
+    def for_choice(self) -> OrganizationQuerySet:
+        """What a form offers, by name."""
+        return self.registered().order_by("name", "pk")
+
+    def by_code(self, code: str) -> Organization | None:
+        """The organisation with this code; a code that was merged away leads to the one that took it in.
+
+        Two queries at most: merging points everything at the winner, also what was merged into the loser.
+        """
+        found = self.select_related("merged_into").filter(code=code).first()
+        return (found.merged_into or found) if found else None
+
+    def with_words(self, words: str) -> OrganizationQuerySet:
+        """Every word stands somewhere in name, acronym or a former name."""
+        rows = self.alias(
+            former=Func(F("former_names"), Value(" "), function="array_to_string", output_field=TextField())
+        )
+        for word in words.split():
+            rows = rows.filter(
+                Q(name__icontains=word) | Q(acronym__icontains=word) | Q(former__icontains=word)
+            )
+        return rows
 
     def in_forum(self, cycle_id: int | None) -> OrganizationQuerySet:
         """Organisations that are members of the forum of a cycle."""
@@ -59,14 +91,15 @@ class OrganizationQuerySet(models.QuerySet["Organization"]):
         return self.select_related("parent").with_member_count().order_by("name", "pk")
 
     def for_detail(self) -> OrganizationQuerySet:
-        """With parent: one query (memberships: `ForumMembership.objects.of_organization`)."""
-        return self.select_related("parent")
+        """With parent, district and winner: one query (memberships: `ForumMembership.objects.of_organization`)."""
+        return self.select_related("parent", "district", "merged_into").defer("district__geometry")
 
 
 class Organization(ProvenanceFields):
     """A stakeholder organisation: an agency, company, campus, NGO, community, medium or donor.
 
-    `code` is the stable key for people and spreadsheets; `acronym` is what the city calls it.
+    `code` is the stable key for people and spreadsheets; `acronym` is what the city calls it. One that was
+    merged into another stays as its shadow: its address and its code lead to `merged_into`.
     """
 
     code = models.SlugField(_("code"), unique=True, max_length=60)
@@ -90,7 +123,7 @@ class Organization(ProvenanceFields):
     district = models.ForeignKey(
         District, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("district")
     )
-    logo = models.ImageField(_("logo"), upload_to="logos/", blank=True)
+    logo = models.ImageField(_("logo"), upload_to=stored_in("logos"), blank=True)
     merged_into = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="merged", editable=False
     )

@@ -24,6 +24,14 @@ class Gender(models.TextChoices):
 class PersonQuerySet(models.QuerySet["Person"]):
     """People."""
 
+    def registered(self) -> PersonQuerySet:
+        """Those that stand for themselves: neither merged into somebody nor erased."""
+        return self.filter(merged_into__isnull=True, erased_at__isnull=True)
+
+    def for_choice(self) -> PersonQuerySet:
+        """Whom a form offers, with organisation, by name: one query."""
+        return self.registered().for_list()
+
     def for_list(self) -> PersonQuerySet:
         """With organisation, by name: one query."""
         return self.select_related("organization").order_by("name", "pk")
