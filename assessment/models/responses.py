@@ -161,12 +161,13 @@ class SurveyTarget(models.Model):
 class Draft(models.Model):
     """An unfinished sheet of somebody with a personal link, sealed with the link's own token.
 
-    The key is derived from the token, which the database does not hold: nobody can read a draft here.
-    It is removed when the sheet is sent, and when the survey closes.
+    Both the key and the `locator` are derived from the token, which the database does not hold: nobody can
+    read a draft here, or tell whose link it belongs to. Therefore its traces (when it was written or removed)
+    lead to nobody either. It is removed after the sheet was sent, and when the survey closes.
     """
 
-    invitation = models.OneToOneField(Invitation, models.CASCADE, related_name="draft")
-    version = models.ForeignKey(SurveyVersion, models.CASCADE, related_name="+")
+    locator = models.CharField(max_length=64, primary_key=True, editable=False)
+    survey = models.ForeignKey(Survey, models.CASCADE, related_name="drafts")
     sealed = models.BinaryField()
     saved_on = models.DateField()
 
