@@ -50,7 +50,9 @@ def sources(request: HttpRequest) -> HttpResponse:
 GUIDES = {
     "koordinator-survei": (
         gettext_lazy("Guide for the survey coordinator"),
-        gettext_lazy("How to run a perception survey that people trust, from the first question to the results."),
+        gettext_lazy(
+            "How to run a perception survey that people trust, from the first question to the results."
+        ),
     )
 }
 
