@@ -8,5 +8,5 @@ class CoreConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Load every app's `permissions.py`, which registers its rights with `rules`."""
-        autodiscover_modules("permissions")
+        """Load each app's `permissions` (its rights) and `resources` (lists to import and export)."""
+        autodiscover_modules("permissions", "resources")

@@ -167,3 +167,7 @@ class Phase(ProvenanceFields):
     def get_absolute_url(self) -> str:
         """The public page of the stages, at this phase."""
         return f"{reverse('portal:stages')}#fase-{self.position}"
+
+
+# Django finds models here; these have a package of their own.
+from .importing.models import ImportRow, ImportRun  # noqa: E402, F401

@@ -79,10 +79,10 @@ def _plain(cell: Cell) -> str:
     if isinstance(cell, date | time):
         return cell.isoformat()
     text = unguarded(str(cell).lstrip("\ufeff")) if isinstance(cell, str) else str(cell)
-    return _clean(text)
+    return clean(text)
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
     """No spaces around it, one kind of line end, no characters that nobody can see."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\xa0", " ").replace("\u200b", "")
     kept = "".join(char for char in text if char in "\n\t" or unicodedata.category(char) != "Cc")

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, BinaryIO
 
 from django.utils.functional import Promise
 from rustpy_xlsxwriter import FastExcel, Format
@@ -61,7 +61,7 @@ def csv_lines(
     headings: Sequence[str | Promise], rows: Iterable[Sequence[Any]], *, delimiter: str = ","
 ) -> Iterator[str]:
     """A CSV with BOM in pieces of some hundred rows: memory does not grow with their number."""
-    writer = csv.writer(_Echo(), delimiter=delimiter)  # type: ignore[arg-type]
+    writer = csv.writer(_Echo(), delimiter=delimiter)
     piece = [BOM, str(writer.writerow([guarded(str(each)) for each in headings]))]
     for row in rows:
         piece.append(str(writer.writerow([_for_csv(value) for value in row])))
@@ -99,7 +99,7 @@ class Sheet:
     notes: Mapping[str, str] = field(default_factory=dict)
 
 
-def write_xlsx(target: str | Path | IO[bytes], sheets: Sequence[Sheet]) -> None:
+def write_xlsx(target: str | Path | BinaryIO, sheets: Sequence[Sheet]) -> None:
     """Write a workbook; sheet after sheet and row after row, so that memory stays the same."""
     book = FastExcel(target, autofit=False)
     book.format(datetime_format="yyyy-mm-dd")
