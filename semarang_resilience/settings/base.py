@@ -207,6 +207,7 @@ MAIL_REPLY_TO = env.str("MAIL_REPLY_TO", default="")
 MAIL_LEASE_SECONDS = env.int("MAIL_LEASE_SECONDS", default=240)  # longer than one letter can take
 MAIL_ATTEMPTS = 5
 MAIL_ADDRESS_DAYS = env.int("MAIL_ADDRESS_DAYS", default=365)  # then a sent letter forgets its address
+CHOOSE_PASSWORD_RATE = env.str("CHOOSE_PASSWORD_RATE", default="30/min")
 UNSUBSCRIBE_RATE = env.str("UNSUBSCRIBE_RATE", default="60/min")
 
 # -- background work -------------------------------------------------------------------------------------

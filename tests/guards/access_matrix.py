@@ -89,6 +89,8 @@ MATRIX: dict[str, list[Row]] = {
     "accounts:new": form(ADMIN),
     "accounts:edit": form(ADMIN, "user"),
     "accounts:switch": acts(ADMIN, "user", active="1"),
+    "accounts:invite": acts(ADMIN, "invited_user", language="id"),
+    "accounts:choose_password": form(EVERYBODY, "password_link"),
     # -- letters
     "mail:outbox": reads(STAFF | ADMIN),
     "mail:retry": acts(STAFF | ADMIN, "failed_letter"),

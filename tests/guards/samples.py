@@ -20,6 +20,7 @@ from assessment.models import (
     Response,
     Survey,
 )
+from semarang_resilience.accounts.invitations import token_for as password_token
 from semarang_resilience.accounts.models import User
 from semarang_resilience.core.models import Cycle
 from semarang_resilience.demo.cast import OPEN_SURVEY_TOKEN
@@ -109,6 +110,12 @@ def _published_edition() -> Arguments:
     return {"kind": edition.kind.slug, "number": edition.number, "language": edition.language}
 
 
+def _invited() -> User:
+    """Somebody who has not chosen a password yet; the example logins all have one."""
+    found = User.objects.filter(email="undangan@contoh.semarang").first()
+    return found or User.objects.create_user("undangan@contoh.semarang", None, name="Undangan")
+
+
 def _letter(status: str) -> Message:
     """A letter in a state; the example city sends none."""
     found = Message.objects.filter(status=status).exclude(recipient="").order_by("pk").first()
@@ -137,6 +144,8 @@ SAMPLES: dict[str, Callable[[], Arguments]] = {
     "thread": lambda: {"kind": "finding", "code": _finding().code},
     "guide": lambda: {"slug": "koordinator-survei"},
     "user": lambda: {"pk": _user().pk},
+    "invited_user": lambda: {"pk": _invited().pk},
+    "password_link": lambda: {"token": password_token(_invited())},
     "organization": lambda: {"code": Organization.objects.filter(is_published=True).order_by("code")[0].code},
     "membership": lambda: {"pk": ForumMembership.objects.order_by("pk")[0].pk},
     "person": lambda: {"pk": Person.objects.order_by("pk")[0].pk},
