@@ -231,12 +231,14 @@ class Response(models.Model):
 class TallyQuerySet(models.QuerySet["Tally"]):
     """Histograms, added up for results."""
 
-    def histograms(self) -> Iterator[tuple[int, tuple[str, str], tuple[int, ...]]]:
-        """(slot, (sector, district code), how often each code from 0 up was given); one query."""
-        rows = self.order_by("slot", "sector", "district_code").values_list(
-            "slot", "sector", "district_code", "counts"
+    def histograms(self) -> Iterator[tuple[int, int, tuple[str, str], tuple[int, ...]]]:
+        """(version, slot, (sector, district code), how often each code from 0 up was given); one query."""
+        names = ("version", "slot", "sector", "district_code")
+        rows = self.order_by(*names).values_list(*names, "counts")
+        return (
+            (version, slot, (sector, district), tuple(counts))
+            for version, slot, sector, district, counts in rows
         )
-        return ((slot, (sector, district), tuple(counts)) for slot, sector, district, counts in rows)
 
 
 class Tally(models.Model):
