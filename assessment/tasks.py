@@ -4,7 +4,7 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from .operations import surveys
+from .operations import survey_paper, survey_workshop, surveys
 
 
 @shared_task(name="assessment.fold_responses")
@@ -17,3 +17,15 @@ def fold_responses() -> None:
 def close_due_surveys() -> None:
     """Close the surveys whose closing date has passed."""
     surveys.close_due_surveys(at=timezone.now())
+
+
+@shared_task(name="assessment.count_due_paper_sheets")
+def count_due_paper_sheets() -> None:
+    """Count the paper sheets that were entered before today, where enough of them wait."""
+    survey_paper.count_due_sheets(at=timezone.now())
+
+
+@shared_task(name="assessment.end_forgotten_workshops")
+def end_forgotten_workshops() -> None:
+    """End the workshops that nobody ended."""
+    survey_workshop.end_forgotten_workshops(at=timezone.now())

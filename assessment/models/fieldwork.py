@@ -74,7 +74,7 @@ class PaperSheet(models.Model):
     """The number written on a paper sheet, and its keyed answers until they are counted.
 
     Once accepted, both entries are erased, and so are who entered them and when: the number says that this
-    sheet was entered, not what it says (docs/adr/0013).
+    sheet was entered, not what it says (docs/adr/0016).
     """
 
     version = models.ForeignKey(SurveyVersion, models.PROTECT, related_name="paper_sheets")

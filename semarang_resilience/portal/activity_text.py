@@ -78,6 +78,11 @@ SENTENCES: dict[str, tuple[str | Promise, str]] = {
     "issue_link": (_("A link to {target} was issued"), "link"),
     "withdraw_link": (_("A link to {target} was withdrawn"), "link"),
     "load_responses": (_("{count} answers were loaded into {target}"), "upload"),
+    "set_double_entry": (_("How often paper sheets of {target} are entered was changed"), "keyboard"),
+    "count_sheets": (_("{count} paper sheets were counted in {target}"), "file-check"),
+    "create_workshop": (_("The workshop {workshop} was prepared for {target}"), "radio-tower"),
+    "end_workshop": (_("The workshop {workshop} ended: {count} answers to {target}"), "radio-tower"),
+    "discard_workshop": (_("The workshop {workshop} was discarded; nothing was counted"), "ban"),
     # findings and focus areas
     "create_finding": (_("The finding {target} was drafted"), "search-check"),
     "update_finding": (_("The finding {target} was changed"), "pencil"),

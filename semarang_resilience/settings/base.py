@@ -194,6 +194,10 @@ CONTENT_SECURITY_POLICY = {
 SMALL_GROUP_THRESHOLD = 5  # groups below this n are hidden
 SURVEY_TEXT_MAX_LENGTH = 2_000
 PUBLIC_FORM_RATE = env.str("PUBLIC_FORM_RATE", default="120/min")
+# A whole room shares one address: many answers, but few codes that do not exist.
+WORKSHOP_ANSWER_RATE = env.str("WORKSHOP_ANSWER_RATE", default="1500/min")
+WORKSHOP_WRONG_CODE_RATE = env.str("WORKSHOP_WRONG_CODE_RATE", default="30/min")
+WORKSHOP_SEATS = 500  # phones in one workshop
 
 # -- letters (semarang_resilience/mail) -------------------------------------------------------------------
 # A worker has no request that would tell the portal's address, so it is a setting.
@@ -247,6 +251,8 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": env.float("EDITION_SWEEP_SECONDS", default=15.0),
     },
     "fold-responses": {"task": "assessment.fold_responses", "schedule": 10.0},
+    "count-due-paper-sheets": {"task": "assessment.count_due_paper_sheets", "schedule": 3600.0},
+    "end-forgotten-workshops": {"task": "assessment.end_forgotten_workshops", "schedule": 3600.0},
     "close-due-surveys": {"task": "assessment.close_due_surveys", "schedule": 60.0},
     "send-due-messages": {"task": "mail.send_due_messages", "schedule": 30.0},
     "forget-old-addresses": {"task": "mail.forget_old_addresses", "schedule": 86_400.0},
