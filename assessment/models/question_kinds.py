@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -31,6 +33,19 @@ ONE_CODE_KINDS = (QuestionKind.DRIVER_RATING, QuestionKind.SCALE, QuestionKind.S
 # Kinds answered in words, which are read and coded before anything is published.
 OPEN_KINDS = (QuestionKind.TEXT, QuestionKind.ASSET_NOMINATION)
 LEAST_LEVELS, MOST_LEVELS = 2, 10
+
+
+def answerable_codes(kind: str, levels: int | None, options: Iterable[int]) -> frozenset[int]:
+    """The codes that an answer may have, where it is one code; nothing for the other kinds."""
+    match kind:
+        case QuestionKind.DRIVER_RATING:
+            return frozenset(range(CANNOT_JUDGE, RATING_LEVELS + 1))
+        case QuestionKind.SCALE:
+            return frozenset(range(CANNOT_JUDGE, (levels or 0) + 1))
+        case QuestionKind.SINGLE:
+            return frozenset(options)
+        case _:
+            return frozenset()
 
 
 class HazardAspects(models.TextChoices):

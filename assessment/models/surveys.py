@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import ConcurrentTransitionMixin, FSMField, transition
 
 from assessment.gaps import Gap, missing_translations
+from assessment.survey_gaps import gaps_of
 from semarang_resilience.core.choices import ToneChoices
 from semarang_resilience.core.models import Cycle, ProvenanceFields
 
@@ -30,6 +31,7 @@ from .question_kinds import (
     OptionContent,
     QuestionContent,
     QuestionKind,
+    answerable_codes,
 )
 
 __all__ = [
@@ -186,10 +188,10 @@ class Survey(ConcurrentTransitionMixin, ProvenanceFields):
         return SurveyStatus(self.status)
 
     def opening_gaps(self, *, at: datetime) -> list[Gap]:
-        """What is missing before the survey can open."""
-        gaps = missing_translations(self, ["title", "introduction"])
-        if not self.versions.exists():
-            gaps.append(Gap(code="no_questions", message=_("The survey has no questions yet.")))
+        """What is missing before the survey can open: in its own texts, its questions, its dates."""
+        newest = self.versions.order_by("-number").values("pk")[:1]
+        sections = list(Section.objects.filter(version__in=newest).for_questionnaire())
+        gaps = [*missing_translations(self, ["title", "introduction"]), *gaps_of(sections)]
         if self.closes_at <= at:
             gaps.append(
                 Gap(
@@ -250,6 +252,19 @@ class SurveyVersion(models.Model):
         return f"{self.survey} v{self.number}"
 
 
+class SectionQuerySet(models.QuerySet["Section"]):
+    """Sections of questionnaires."""
+
+    def for_questionnaire(self) -> SectionQuerySet:
+        """With questions and options, all in order: three queries."""
+        questions = (
+            Question.objects.select_related("driver__dimension", "hazard", "shown_if")
+            .prefetch_related(models.Prefetch("options", Option.objects.order_by("position")))
+            .order_by("position")
+        )
+        return self.order_by("position").prefetch_related(models.Prefetch("questions", questions))
+
+
 class Section(models.Model):
     """A step of the questionnaire."""
 
@@ -257,6 +272,8 @@ class Section(models.Model):
     position = models.PositiveSmallIntegerField(_("position"))
     title = models.CharField(_("title"), max_length=200)
     introduction = models.TextField(_("introduction"), blank=True)
+
+    objects = SectionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("section")
@@ -309,6 +326,10 @@ class Question(QuestionContent):
                 violation_error_message=_("A condition needs a question and at least one of its answers."),
             ),
         ]
+
+    def answer_codes(self) -> frozenset[int]:
+        """The codes that a condition may ask for; nothing unless the answer is one code. Reads `options`."""
+        return answerable_codes(self.kind, self.levels, (option.position for option in self.options.all()))
 
 
 class Option(OptionContent):

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import models
 from modeltranslation.utils import build_localized_fieldname
 
-from assessment.models import Driver, HazardAspects, Option, Question, QuestionKind, Section, SurveyVersion
+from assessment.models import Driver, HazardAspects, Question, QuestionKind, SurveyVersion
 from assessment.models.surveys import HAZARD_LEVELS, RATING_LEVELS
 from assessment.questionnaire import FUTURE, IMPACT, LIKELIHOOD, NOW
 from semarang_resilience.places.models import District, Ward
@@ -31,7 +31,7 @@ def compile_definition(version: SurveyVersion) -> dict[str, Any]:
     """
     slots = count()
     numbers = _driver_numbers(version)
-    rows = list(sections_of(version))
+    rows = list(version.sections.for_questionnaire())
     sections = [
         {
             "title": _words(section, "title"),
@@ -58,16 +58,6 @@ def _wards() -> list[dict[str, str]]:
     """Wards to choose from, with their district; only a survey that asks for assets holds them."""
     wards = Ward.objects.for_list().values_list("code", "name", "district_id")
     return [{"code": code, "name": name, "district": district} for code, name, district in wards]
-
-
-def sections_of(version: SurveyVersion) -> models.QuerySet[Section]:
-    """Sections with questions and options, in order: three queries."""
-    questions = (
-        Question.objects.select_related("driver__dimension", "hazard", "shown_if")
-        .prefetch_related(models.Prefetch("options", Option.objects.order_by("position")))
-        .order_by("position")
-    )
-    return version.sections.order_by("position").prefetch_related(models.Prefetch("questions", questions))
 
 
 def _driver_numbers(version: SurveyVersion) -> dict[int, int]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Sequence
-from datetime import date, datetime
-from random import SystemRandom
+from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,10 +18,9 @@ from semarang_resilience.core.changes import lock
 from semarang_resilience.core.errors import Refused
 from semarang_resilience.core.permissions import ensure
 
-from .survey_definition import compile_definition
-from .survey_folding import fold_responses
-
-TOKEN_BYTES = 18
+from .survey_folding import fold_responses, forget_order
+from .survey_tokens import reserve_positions, token_of
+from .survey_versions import freeze_version
 
 
 @transaction.atomic
@@ -33,9 +31,8 @@ def open_survey(*, survey: Survey, by: Any, at: datetime) -> Survey:
     _must_be(survey, SurveyStatus.DRAFT, _("Only a draft can be opened."))
     _refuse(survey.opening_gaps(at=at))
     version = survey.versions.select_related("framework").latest("number")
-    version.definition = compile_definition(version)
-    version.frozen_at = at
-    version.save(update_fields=["definition", "frozen_at"])
+    version.survey = survey
+    freeze_version(version, at)
     survey.open(version=version, at=at)
     survey.save()
     record(verb="open_survey", target=survey, by=by, at=at, version=version.number)
@@ -67,7 +64,7 @@ def close_due_surveys(*, at: datetime) -> int:
 def _close(survey: Survey, by: Any, at: datetime) -> Survey:
     survey.close(at=at)
     survey.save()
-    _forget_order(survey, timezone.localdate(at))
+    forget_order(survey=survey)
     record(verb="close_survey", target=survey, by=by, at=at)
     return survey
 
@@ -80,6 +77,7 @@ def publish_results(*, survey: Survey, by: Any, at: datetime) -> Survey:
     _must_be(survey, SurveyStatus.CLOSED, _("Close the survey before you publish its results."))
     while fold_responses():
         pass
+    forget_order(survey=survey)
     survey.publish_results(at=at)
     survey.save()
     record(verb="publish_results", target=survey, by=by, at=at)
@@ -96,15 +94,24 @@ def issue_link(
     at: datetime,
     token: str | None = None,
 ) -> tuple[Invitation, str]:
-    """Make a link to a survey. The raw token is returned this once; only its hash is kept.
+    """Make a link to a survey; returns it with its token, of which only the hash is kept.
 
-    `token` is drawn at random; only the example city brings its own, because its documents print the link.
+    The token is derived (`survey_tokens.link_token` derives it again); only the example city brings its own,
+    because its documents print the link.
     """
     ensure(by, "assessment.issue_link", survey)
     _must_be(survey, SurveyStatus.OPEN, _("Open the survey before you hand out links to it."))
-    token = token or secrets.token_urlsafe(TOKEN_BYTES)
+    nonce = uuid4()
+    token = token or token_of(nonce)
+    is_personal = InvitationKind(kind) == InvitationKind.PERSONAL
     invitation = Invitation.objects.create(
-        survey=survey, kind=InvitationKind(kind), token_hash=Invitation.hash_of(token), label=label.strip()
+        survey=survey,
+        kind=InvitationKind(kind),
+        nonce=nonce,
+        token_hash=Invitation.hash_of(token),
+        position=reserve_positions(survey)[0] if is_personal else None,
+        label=label.strip(),
+        created_on=timezone.localdate(at),
     )
     record(verb="issue_link", target=survey, by=by, at=at, kind=str(invitation.kind), label=invitation.label)
     return invitation, token
@@ -128,23 +135,3 @@ def _must_be(survey: Survey, status: SurveyStatus, otherwise: str) -> None:
 def _refuse(gaps: Sequence[Gap]) -> None:
     if gaps:
         raise Refused(" ".join(str(gap) for gap in gaps), code=gaps[0].code)
-
-
-def _forget_order(survey: Survey, today: date) -> None:
-    """Remove the last trace that could tell who gave which answer: the order in which rows were written.
-
-    A personal link is marked as used in the transaction that stores the sheet, so the database's own
-    bookkeeping (transaction numbers, places in the table) would pair them. Here all sheets are written
-    anew by one transaction, and the marks of the links one by one in random order, with one date for all.
-    """
-    used = list(Invitation.objects.filter(survey=survey, used_on__isnull=False).values_list("pk", flat=True))
-    SystemRandom().shuffle(used)
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            "UPDATE assessment_invitation SET used_on = %s WHERE id = %s", [(today, pk) for pk in used]
-        )
-        cursor.execute(
-            "UPDATE assessment_response SET received_on = received_on WHERE version_id IN "
-            "(SELECT id FROM assessment_surveyversion WHERE survey_id = %s)",
-            [survey.pk],
-        )

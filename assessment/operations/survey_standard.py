@@ -12,7 +12,7 @@ from itertools import groupby
 from assessment.models import Driver, Framework, Hazard, HazardKind, QuestionKind
 from semarang_resilience.core.models import Cycle
 
-from .survey_building import BothLanguages, OptionSpec, QuestionSpec, SectionSpec
+from .survey_specs import BothLanguages, OptionSpec, QuestionSpec, SectionSpec
 
 _DRIVERS_INTRODUCTION = BothLanguages(
     id="Seberapa baik kota kita hari ini dalam hal-hal berikut? "

@@ -3,14 +3,7 @@
 The modules beside this one hold the operations; callers import them from here.
 """
 
-from .survey_building import (
-    BothLanguages,
-    OptionSpec,
-    QuestionSpec,
-    SectionSpec,
-    add_version,
-    create_survey,
-)
+from .survey_building import add_version, create_survey, delete_survey, update_survey
 from .survey_definition import compile_definition
 from .survey_folding import fold_all_responses, fold_responses, rebuild_tallies
 from .survey_lifecycle import (
@@ -21,6 +14,19 @@ from .survey_lifecycle import (
     publish_results,
     withdraw_link,
 )
+from .survey_questions import (
+    add_question,
+    add_section,
+    edit_question,
+    edit_section,
+    move_question,
+    move_section,
+    place_question,
+    remove_question,
+    remove_section,
+    set_condition,
+)
+from .survey_specs import BothLanguages, ConditionSpec, OptionSpec, QuestionSpec, SectionSpec
 from .survey_standard import standard_sections
 from .survey_submission import (
     AlreadyAnswered,
@@ -31,30 +37,59 @@ from .survey_submission import (
     load_responses,
     submit_response,
 )
+from .survey_versions import (
+    begin_questions,
+    copy_round,
+    describe_version,
+    discard_version,
+    publish_version,
+    replace_questions,
+    start_version,
+)
 
 __all__ = [
     "AlreadyAnswered",
     "BothLanguages",
+    "ConditionSpec",
     "OptionSpec",
     "QuestionSpec",
     "SectionSpec",
     "Submitted",
     "SurveyClosed",
     "UnknownLink",
+    "add_question",
+    "add_section",
     "add_version",
+    "begin_questions",
     "close_due_surveys",
     "close_survey",
     "compile_definition",
+    "copy_round",
     "create_survey",
+    "delete_survey",
+    "describe_version",
+    "discard_version",
+    "edit_question",
+    "edit_section",
     "find_invitation",
     "fold_all_responses",
     "fold_responses",
     "issue_link",
     "load_responses",
+    "move_question",
+    "move_section",
     "open_survey",
+    "place_question",
     "publish_results",
+    "publish_version",
     "rebuild_tallies",
+    "remove_question",
+    "remove_section",
+    "replace_questions",
+    "set_condition",
     "standard_sections",
+    "start_version",
     "submit_response",
+    "update_survey",
     "withdraw_link",
 ]
