@@ -221,7 +221,7 @@ class ChoiceResult:
 
     @property
     def ranking(self) -> tuple[Ranked, ...]:
-        """Options as often as they were chosen; equal counts share a place, and the next place counts them."""
+        """Most often chosen first; equal counts share a place, and the next place counts them all."""
         ordered = sorted(self.options, key=lambda option: (-option.count, option.code))
         ranked: list[Ranked] = []
         for _count, tied in groupby(ordered, key=lambda option: option.count):
