@@ -151,7 +151,7 @@ class SurveyAdmin(TranslationAdmin):
 
 @admin.register(Invitation)
 class InvitationAdmin(admin.ModelAdmin):
-    list_display = ("label", "kind", "survey", "is_revoked", "used_on")
+    list_display = ("label", "kind", "survey", "is_revoked")
     list_select_related = ("survey",)
     list_filter = ("survey", "kind", "is_revoked")
     ordering = ("survey", "pk")

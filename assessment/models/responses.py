@@ -19,7 +19,8 @@ from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, F, Func, Q
+from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from semarang_resilience.places.models import District
@@ -33,6 +34,15 @@ class InvitationKind(models.TextChoices):
 
     PERSONAL = "personal", _("Personal link")
     OPEN = "open", _("Open link")
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    """Links to surveys."""
+
+    def with_use(self) -> InvitationQuerySet:
+        """Each link with `is_used`: 1 for a personal link that was used, 0 if it was not; open: None."""
+        used = Func(F("survey__participation__used"), F("position"), function="get_bit")
+        return self.annotate(is_used=Cast(used, models.SmallIntegerField(null=True)))
 
 
 class Invitation(models.Model):
@@ -60,15 +70,17 @@ class Invitation(models.Model):
     created_on = models.DateField(_("made on"), null=True, blank=True, editable=False)
     label = models.CharField(_("label"), max_length=120, blank=True)
     is_revoked = models.BooleanField(_("withdrawn"), default=False)
-    used_on = models.DateField(_("used on"), null=True, blank=True, editable=False)
+
+    objects = InvitationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("survey link")
         verbose_name_plural = _("survey links")
         constraints = [
             models.CheckConstraint(
-                condition=Q(kind="personal") | Q(used_on__isnull=True),
-                name="open_invitation_is_never_used_up",
+                condition=Q(kind="personal", position__isnull=False)
+                | ~Q(kind="personal") & Q(position__isnull=True),
+                name="invitation_personal_has_position",
             ),
             models.UniqueConstraint(fields=["survey", "position"], name="invitation_position_once"),
             models.UniqueConstraint(

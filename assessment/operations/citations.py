@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from assessment.models import SurveyVersion
+from assessment.models import Evidence, Survey, SurveyStatus, SurveyVersion
 from assessment.questionnaire import FUTURE, NOW, Question, questionnaire_of
 from assessment.results import ChoiceResult, DriverResult, HazardResult, Rating, SurveyResults, survey_results
 from semarang_resilience.core.errors import Refused
@@ -24,7 +24,14 @@ class Citation:
 
 
 def take_citation(*, version: SurveyVersion, question_key: str, sector: str = "", on: date) -> Citation:
-    """The numbers of one question (of one sector) as they stand; refuses what must stay hidden."""
+    """The numbers of one question (of one sector) as they stand; refuses what must stay hidden.
+
+    Nothing of an open survey is cited: whoever holds the copy could subtract it from later results.
+    """
+    if version.survey.status == SurveyStatus.OPEN:
+        raise Refused(
+            _("Answers still come in. Results can be cited once the survey is closed."), code="survey_open"
+        )
     question = questionnaire_of(version).by_key.get(question_key)
     results = survey_results(version)
     result = results.find(question_key)
@@ -47,6 +54,11 @@ def take_citation(*, version: SurveyVersion, question_key: str, sector: str = ""
             "options": options,
         },
     )
+
+
+def is_cited(survey: Survey) -> bool:
+    """Whether a copy of its results is about, from which later results could be subtracted."""
+    return Evidence.objects.filter(survey_version__survey=survey).exists()
 
 
 def _label(question: Question) -> dict[str, str]:

@@ -3,18 +3,24 @@
 Each fold claims rows that are not yet counted, skipping those that another folder holds, adds their codes up
 and adds the sums to the tallies in the same transaction. So a row is counted exactly once or not at all, and
 a folder that dies takes nothing with it. Rows are taken in random order: the order of arrival is lost.
+
+What people wrote in their own words is taken out of the sheets on the same occasion, into `OpenAnswer` rows
+without any link to the sheet: whoever reads a text cannot see what else the same person answered.
 """
 
 from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from random import SystemRandom
 
 from django.db import connection, transaction
 
-from assessment.models import Response, SurveyStatus, SurveyVersion, Tally
+from assessment.answers import ward_key
+from assessment.models import OpenAnswer, Response, Survey, SurveyStatus, SurveyVersion, Tally
 from semarang_resilience.core.batches import in_batches
+from semarang_resilience.places.models import Ward
 
 Answers = Sequence[int | None]
 Cell = tuple[int, int, str, str]  # version, slot, sector, district code
@@ -27,12 +33,13 @@ _LOCK = 0x5E3A_0001
 # The claim is materialised: an inlined sub-select could be run again and lock more rows than are counted.
 _CLAIM = """
     WITH claimed AS MATERIALIZED (
-        SELECT id FROM assessment_response WHERE NOT is_folded AND version_id = ANY(%s)
+        SELECT id, texts FROM assessment_response WHERE NOT is_folded AND version_id = ANY(%s)
         ORDER BY random() LIMIT %s FOR UPDATE SKIP LOCKED
     )
-    UPDATE assessment_response AS response SET is_folded = true
+    UPDATE assessment_response AS response SET is_folded = true, texts = '{}'
     FROM claimed WHERE response.id = claimed.id
-    RETURNING response.version_id, response.sector, coalesce(response.district_id, ''), response.answers
+    RETURNING response.version_id, response.sector, coalesce(response.district_id, ''), response.answers,
+        nullif(claimed.texts, '{}')
 """
 # While a survey is open, `least` sheets are counted together or none: somebody who looks at the results
 # before and after one arrival must not be able to subtract. Sheets of other surveys are all counted.
@@ -58,22 +65,48 @@ _ADD = """
 
 
 @transaction.atomic
-def fold_responses(*, limit: int = BATCH, least: int = 1) -> int:
-    """Count up to `limit` sheets that are not counted yet; returns how many. Any number may run at once.
+def fold_responses(*, limit: int = BATCH, least: int = 1, versions: Collection[int] | None = None) -> int:
+    """Count up to `limit` sheets (of `versions`) that are not counted yet; returns how many.
 
-    Of a survey that is still open, at least `least` sheets are counted at a time, or none.
+    Any number may run at once. Of a survey that is still open, at least `least` sheets are counted at a time,
+    or none.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [_LOCK])
         cursor.execute(_DUE, [least])
-        due = [version for (version,) in cursor.fetchall()]
+        due = [version for (version,) in cursor.fetchall() if versions is None or version in versions]
         cursor.execute(_CLAIM, [due, limit])
         claimed = cursor.fetchall()
     if least > 1 and _is_too_few(Counter(row[0] for row in claimed), least):
         transaction.set_rollback(True)  # another folder holds the others: leave these to the next round
         return 0
-    _add(count_answers(claimed))
+    _add(count_answers(row[:4] for row in claimed))
+    _take_out_texts([(version, sector, json.loads(texts)) for version, sector, *_, texts in claimed if texts])
     return len(claimed)
+
+
+def _take_out_texts(sheets: Sequence[tuple[int, str, dict[str, str]]]) -> None:
+    """Store what was written, one row for each text, shuffled; the ward of a nominated asset goes along."""
+    if not sheets:
+        return
+    wards = frozenset(Ward.objects.values_list("code", flat=True))
+    answers = []
+    for version, sector, texts in sheets:
+        for key, text in texts.items():
+            if key == ward_key(key.partition(":")[0]):
+                continue
+            ward = texts.get(ward_key(key))
+            answers.append(
+                OpenAnswer(
+                    version_id=version,
+                    question_key=key,
+                    text=text,
+                    ward_id=ward if ward in wards else None,
+                    sector=sector,
+                )
+            )
+    SystemRandom().shuffle(answers)
+    OpenAnswer.objects.bulk_create(answers, batch_size=1000)
 
 
 def _is_too_few(claimed: Counter[int], least: int) -> bool:
@@ -123,6 +156,33 @@ def count_answers(rows: Iterable[tuple[int, str, str, Answers]]) -> Cells:
             if histogram:
                 cells[version_id, slot, sector, district_code] = histogram
     return cells
+
+
+# The rows are written anew, all by one transaction and in random order: no transaction number and no place in
+# the table tells any more which sheet came with which, after which, or with which text.
+_FORGET_SHEETS = """
+    WITH gone AS (
+        DELETE FROM assessment_response WHERE version_id = ANY(%(versions)s) AND is_folded RETURNING *
+    )
+    INSERT INTO assessment_response SELECT * FROM gone ORDER BY random()
+"""
+_FORGET_TEXTS = """
+    UPDATE assessment_openanswer SET text = text WHERE version_id = ANY(%(versions)s)
+"""
+
+
+@transaction.atomic
+def forget_order(*, survey: Survey) -> None:
+    """Remove the traces of the order of arrival from the sheets of a survey that takes no more of them.
+
+    What has not been counted is counted first, so that no text stays in a sheet.
+    """
+    versions = list(survey.versions.values_list("pk", flat=True))
+    while fold_responses(versions=versions):
+        pass
+    with connection.cursor() as cursor:
+        cursor.execute(_FORGET_SHEETS, {"versions": versions})
+        cursor.execute(_FORGET_TEXTS, {"versions": versions})
 
 
 def _add(cells: Cells) -> None:

@@ -1,7 +1,8 @@
 """Taking in answers: one row for each sheet, counted later by the folding worker.
 
-Anonymous by construction: a response points to no invitation, is written to no activity log, carries no
-time finer than a day and no serial number. `survey_lifecycle.close_survey` removes the last technical trace.
+Anonymous by construction (docs/adr/0012): a response points to no invitation, is written to no activity log,
+carries no time finer than a day and no serial number. That a personal link was used is one bit, in a row that
+all links of the survey share: the order of arrival is known of sheets at most, of people never.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from assessment.answers import FormData, InvalidAnswers, Sheet, check_answers, foreign_form, form_data
-from assessment.models import Invitation, InvitationKind, Response, Survey, SurveyStatus, SurveyVersion
+from assessment.models import Invitation, Response, Survey, SurveyStatus, SurveyVersion
 from assessment.models.responses import Channel
 from assessment.models.surveys import accepts_answers
 from assessment.questionnaire import Questionnaire, frozen_questionnaire, questionnaire_of
@@ -27,6 +28,9 @@ from semarang_resilience.core.activity import record
 from semarang_resilience.core.batches import in_batches
 from semarang_resilience.core.errors import Refused
 from semarang_resilience.core.permissions import ensure
+
+from .citations import is_cited
+from .survey_tokens import mark_used, sheet_id
 
 RECEIPT_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # no 0/O, 1/I/L: people copy it by hand
 RECEIPT_ATTEMPTS = 5
@@ -67,7 +71,7 @@ class Submitted:
 
 def find_invitation(*, token: str, slug: str | None = None, at: datetime) -> Invitation:
     """The link that `token` opens (to the survey `slug`), ready to be answered; one query."""
-    links = Invitation.objects.select_related("survey__current_version")
+    links = Invitation.objects.with_use().select_related("survey__current_version")
     invitation = (
         links.filter(token_hash=Invitation.hash_of(token))
         .defer("survey__current_version__definition")
@@ -77,79 +81,99 @@ def find_invitation(*, token: str, slug: str | None = None, at: datetime) -> Inv
         raise UnknownLink()
     if not invitation.survey.is_answerable(at):
         raise SurveyClosed(invitation.survey)
-    if invitation.used_on is not None:
+    if invitation.is_used:
         raise AlreadyAnswered()
     return invitation
 
 
 @transaction.atomic
 def submit_response(
-    *, token: str, submission_id: UUID, data: FormData, at: datetime, slug: str | None = None
+    *,
+    token: str,
+    submission_id: UUID,
+    data: FormData,
+    at: datetime,
+    slug: str | None = None,
+    version: int | None = None,
+    channel: Channel = Channel.WEB,
 ) -> Submitted:
     """Take in one sheet, once. `submission_id` was made with the form: sent again, it gets the same receipt.
 
-    Raises UnknownLink, AlreadyAnswered, SurveyClosed, or InvalidAnswers; then nothing was saved.
+    `version` is the number of the wording that was seen (else the form's field `version`, else the current
+    one); any frozen one of the survey will do. Raises UnknownLink, AlreadyAnswered, SurveyClosed, or
+    InvalidAnswers; then nothing was saved.
     """
-    door = _open_door(token)
+    door = _open_door(token, _version_seen(data) if version is None else version)
     if door is None or door.is_revoked or slug not in (None, door.slug):
         raise UnknownLink()
+    sheet = sheet_id(submission_id)
     is_open = accepts_answers(door.status, door.opens_at, door.closes_at, at)
-    if door.used_on is not None or not is_open:
-        if earlier := _receipt_of(submission_id, door.version_id):
+    if door.is_used or not is_open:
+        if earlier := _receipt_of(sheet, door.survey_id):
             return Submitted(receipt=earlier, is_repeat=True)
         if not is_open:
             raise SurveyClosed(Survey.objects.get(slug=door.slug))
         raise AlreadyAnswered()
-    sheet = check_answers(_questionnaire(door), data)
-    today = timezone.localdate(at)
-    submitted = _insert(submission_id, door.version_id, sheet, Channel.WEB, today)
-    if door.kind == InvitationKind.PERSONAL and not submitted.is_repeat:
-        Invitation.objects.filter(pk=door.pk).update(used_on=today)
+    checked = check_answers(_questionnaire(door), data)
+    submitted = _insert(sheet, door, checked, channel, timezone.localdate(at))
+    is_last_word = door.position is None or submitted.is_repeat
+    if not is_last_word and not mark_used(survey_id=door.survey_id, position=door.position):
+        raise AlreadyAnswered()  # somebody else was faster with this link; this sheet is rolled back
     return submitted
 
 
-class _Door(NamedTuple):
-    """What a submission must know about its link and its survey."""
+def _version_seen(data: FormData) -> int | None:
+    """The version whose form was filled in; 0, which does not exist, for nonsense."""
+    number = (data.get("version") or ("",))[0]
+    if not number:
+        return None
+    return int(number) if number.isascii() and number.isdigit() and len(number) <= 4 else 0
 
-    pk: int
-    kind: str
+
+class _Door(NamedTuple):
+    """What a submission must know about its link and its survey; no version if the one seen is unknown."""
+
+    position: int | None
     is_revoked: bool
-    used_on: date | None
+    is_used: int | None
+    survey_id: int
     slug: str
     status: str
     opens_at: datetime
     closes_at: datetime
-    version_id: int
-    frozen_at: datetime
+    version_id: int | None
+    frozen_at: datetime | None
 
 
 _DOOR = """
-    SELECT link.id, link.kind, link.is_revoked, link.used_on, survey.slug, survey.status,
-           survey.opens_at, survey.closes_at, version.id, version.frozen_at
+    SELECT link.position, link.is_revoked, get_bit(participation.used, link.position), survey.id, survey.slug,
+           survey.status, survey.opens_at, survey.closes_at, version.id, version.frozen_at
     FROM assessment_invitation AS link
     JOIN assessment_survey AS survey ON survey.id = link.survey_id
-    JOIN assessment_surveyversion AS version ON version.id = survey.current_version_id
-    WHERE link.token_hash = %s
+    LEFT JOIN assessment_participation AS participation ON participation.survey_id = survey.id
+    LEFT JOIN assessment_surveyversion AS version
+        ON version.survey_id = survey.id AND version.frozen_at IS NOT NULL
+        AND CASE WHEN %(number)s::int IS NULL THEN version.id = survey.current_version_id
+                 ELSE version.number = %(number)s::int END
+    WHERE link.token_hash = %(hash)s
 """
 
 
-def _open_door(token: str) -> _Door | None:
+def _open_door(token: str, number: int | None) -> _Door | None:
     """The link of `token`, in SQL: building model instances would cost more than the answer itself.
 
-    A personal link is held until the end of the transaction, so that two who race for it are served one
-    after the other. An open link is not: a whole workshop may use it at the same moment.
+    Nothing is locked here: a whole workshop may come in at the same moment, and of two who race for one
+    personal link the bit decides at the end.
     """
-    arguments = [Invitation.hash_of(token)]
     with connection.cursor() as cursor:
-        cursor.execute(_DOOR, arguments)
+        cursor.execute(_DOOR, {"hash": Invitation.hash_of(token), "number": number})
         row = cursor.fetchone()
-        if row is not None and row[1] == InvitationKind.PERSONAL:
-            cursor.execute(f"{_DOOR} FOR NO KEY UPDATE OF link", arguments)
-            row = cursor.fetchone()
     return _Door._make(row) if row else None
 
 
 def _questionnaire(door: _Door) -> Questionnaire:
+    if door.version_id is None or door.frozen_at is None:
+        raise InvalidAnswers([foreign_form()])
     versions = SurveyVersion.objects.filter(pk=door.version_id)
     return frozen_questionnaire(
         door.version_id, door.frozen_at, lambda: versions.values_list("definition", flat=True)[0]
@@ -164,20 +188,20 @@ _INSERT = """
 """
 
 
-def _insert(submission_id: UUID, version_id: int, sheet: Sheet, channel: str, today: date) -> Submitted:
+def _insert(sheet: UUID, door: _Door, checked: Sheet, channel: str, today: date) -> Submitted:
     """Write the row unless it exists, in SQL: this row is the whole cost of a submission."""
     for _attempt in range(RECEIPT_ATTEMPTS):
         with connection.cursor() as cursor:
             cursor.execute(
                 _INSERT,
                 [
-                    str(submission_id),
-                    version_id,
+                    str(sheet),
+                    door.version_id,
                     channel,
-                    sheet.sector,
-                    sheet.district or None,
-                    sheet.answers,
-                    json.dumps(sheet.texts, ensure_ascii=False),
+                    checked.sector,
+                    checked.district or None,
+                    checked.answers,
+                    json.dumps(checked.texts, ensure_ascii=False),
                     make_receipt(),
                     today,
                 ],
@@ -185,20 +209,18 @@ def _insert(submission_id: UUID, version_id: int, sheet: Sheet, channel: str, to
             written = cursor.fetchone()
         if written:
             return Submitted(receipt=written[0], is_repeat=False)
-        if earlier := _receipt_of(submission_id, version_id):
+        if earlier := _receipt_of(sheet, door.survey_id):
             return Submitted(receipt=earlier, is_repeat=True)
-        if Response.objects.filter(pk=submission_id).exists():
+        if Response.objects.filter(pk=sheet).exists():
             raise InvalidAnswers([foreign_form()])  # the sheet belongs to another survey
         # Neither written nor there: the receipt was taken by another sheet; draw again.
     raise RuntimeError("no free receipt found")
 
 
-def _receipt_of(submission_id: UUID, version_id: int) -> str | None:
+def _receipt_of(sheet: UUID, survey_id: int) -> str | None:
     """The receipt of a sheet that arrived before."""
     return (
-        Response.objects.filter(pk=submission_id, version_id=version_id)
-        .values_list("receipt", flat=True)
-        .first()
+        Response.objects.filter(pk=sheet, version__survey=survey_id).values_list("receipt", flat=True).first()
     )
 
 
@@ -226,6 +248,14 @@ def load_responses(
     if version.frozen_at is None or version.survey.status == SurveyStatus.PUBLISHED:
         raise Refused(
             _("Answers can be loaded from the opening of a survey until its results are published.")
+        )
+    if version.survey.status != SurveyStatus.OPEN and is_cited(version.survey):
+        raise Refused(
+            _(
+                "A finding cites the results of this survey. Sheets that come in now could be read from "
+                "the difference, so they are not counted any more."
+            ),
+            code="cited",
         )
     questionnaire = questionnaire_of(version)
     today = timezone.localdate(at)

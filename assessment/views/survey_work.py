@@ -100,7 +100,7 @@ def _monitor(
         "survey": survey,
         "form": form,
         "fresh": fresh if fresh and fresh["survey"] == survey.slug else None,
-        "links": survey.invitations.order_by("is_revoked", "-pk"),
+        "links": survey.invitations.with_use().order_by("is_revoked", "-pk"),
         "gaps": survey.opening_gaps(at=timezone.now()) if survey.status == SurveyStatus.DRAFT else [],
         "may": {
             name: allowed(request.user, f"assessment.{name}", survey)

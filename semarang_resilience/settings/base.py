@@ -22,6 +22,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 INSTALLED_APPS = [
     "semarang_resilience.portal",
     "semarang_resilience.api",
+    "semarang_resilience.exchange",
     "semarang_resilience.demo",
     "semarang_resilience.documents",
     "actions",
@@ -194,6 +195,8 @@ CONTENT_SECURITY_POLICY = {
 SMALL_GROUP_THRESHOLD = 5  # groups below this n are hidden
 SURVEY_TEXT_MAX_LENGTH = 2_000
 PUBLIC_FORM_RATE = env.str("PUBLIC_FORM_RATE", default="120/min")
+# Tokens of survey links are derived with it (docs/adr/0012); where it is not given, with SECRET_KEY.
+SURVEY_LINK_KEY = env.str("SURVEY_LINK_KEY", default="")
 # A whole room shares one address: many answers, but few codes that do not exist.
 WORKSHOP_ANSWER_RATE = env.str("WORKSHOP_ANSWER_RATE", default="1500/min")
 WORKSHOP_WRONG_CODE_RATE = env.str("WORKSHOP_WRONG_CODE_RATE", default="30/min")
@@ -211,6 +214,8 @@ MAIL_REPLY_TO = env.str("MAIL_REPLY_TO", default="")
 MAIL_LEASE_SECONDS = env.int("MAIL_LEASE_SECONDS", default=240)  # longer than one letter can take
 MAIL_ATTEMPTS = 5
 MAIL_ADDRESS_DAYS = env.int("MAIL_ADDRESS_DAYS", default=365)  # then a sent letter forgets its address
+MY_DATA_RATE = env.str("MY_DATA_RATE", default="60/min")
+MY_DATA_ASK_RATE = env.str("MY_DATA_ASK_RATE", default="10/h")
 CHOOSE_PASSWORD_RATE = env.str("CHOOSE_PASSWORD_RATE", default="30/min")
 UNSUBSCRIBE_RATE = env.str("UNSUBSCRIBE_RATE", default="60/min")
 
@@ -250,6 +255,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "documents.requeue_owed_editions",
         "schedule": env.float("EDITION_SWEEP_SECONDS", default=15.0),
     },
+    "expire-imports": {"task": "exchange.expire_imports", "schedule": 3600.0},
     "fold-responses": {"task": "assessment.fold_responses", "schedule": 10.0},
     "count-due-paper-sheets": {"task": "assessment.count_due_paper_sheets", "schedule": 3600.0},
     "end-forgotten-workshops": {"task": "assessment.end_forgotten_workshops", "schedule": 3600.0},

@@ -242,7 +242,7 @@ def cited_version(cycle: Cycle) -> SurveyVersion:
 
 @pytest.fixture
 def survey(cycle: Cycle, drivers: list[Driver], rob: Hazard, banjir: Hazard, sari: User) -> Survey:
-    """An open perception survey: 12 officials, 8 of a community, 2 journalists have answered.
+    """A closed perception survey: 12 officials, 8 of a community, 2 journalists have answered.
 
     Everybody rates driver-01 as weak except four officials; nobody but the officials rates driver-02;
     rob is 4 now and 5 in future; everybody chooses the first dimension; nobody rates driver-04.
@@ -276,5 +276,4 @@ def survey(cycle: Cycle, drivers: list[Driver], rob: Hazard, banjir: Hazard, sar
     rows += [{"sector": "community", "answers": both | {"driver-01": 1}} for _ in range(8)]
     rows += [{"sector": "media", "answers": both | {"driver-01": 1}} for _ in range(2)]
     surveys.load_responses(version=survey.current_version, rows=rows, by=sari, at=AT)
-    surveys.fold_all_responses()
-    return survey
+    return surveys.close_survey(survey=survey, by=sari, at=AT)

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.utils import translation
 
-from assessment.models import Evidence, Survey
+from assessment.models import Evidence, Survey, Tally
 from assessment.operations import findings, surveys
 from semarang_resilience.accounts.models import User
 from semarang_resilience.core.errors import Refused
@@ -95,14 +95,28 @@ def test_the_same_result_is_cited_once(cite: Any) -> None:
     assert refusal.value.code == "already_cited"
 
 
-def test_the_copy_stays_when_more_answers_come(cite: Any, survey: Survey, sari: User) -> None:
+def test_the_copy_stays_when_tallies_change(cite: Any) -> None:
     evidence = cite("driver-01")
-    rows = [{"sector": "private", "answers": {"driver-01": 3}} for _ in range(30)]
-    surveys.load_responses(version=survey.current_version, rows=rows, by=sari, at=AT)
-    surveys.fold_all_responses()
+    Tally.objects.update(counts=[30, 30, 30, 30])
     assert Evidence.objects.get(pk=evidence.pk).citation.series[0].n == 22
-    later = cite("driver-01", "government")
-    assert later.citation.responses == 52
+
+
+def test_once_a_result_is_cited_no_further_sheet_is_taken_in(cite: Any, survey: Survey, sari: User) -> None:
+    """Or the results of one more sheet, less the copy, would be that sheet."""
+    cite("driver-01")
+    with pytest.raises(Refused) as refusal:
+        surveys.load_responses(
+            version=survey.current_version, rows=[{"sector": "media", "answers": {}}], by=sari, at=AT
+        )
+    assert refusal.value.code == "cited"
+
+
+def test_nothing_of_an_open_survey_is_cited(cite: Any, survey: Survey) -> None:
+    Survey.objects.update(status="open")
+    survey.refresh_from_db()
+    with pytest.raises(Refused) as refusal:
+        cite("driver-01")
+    assert refusal.value.code == "survey_open"
 
 
 def test_the_log_says_what_was_cited(cite: Any) -> None:

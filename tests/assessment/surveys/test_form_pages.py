@@ -200,7 +200,7 @@ def test_a_half_filled_form_comes_back_with_everything_typed_and_a_way_to_the_ga
     assert re.search(r'<option value="33.74.01" selected', page)
     assert "Perbaiki &lt;saluran&gt;" in page
     assert not Response.objects.exists()
-    assert Invitation.objects.get().used_on is None
+    assert Invitation.objects.with_use().get().is_used == 0
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
