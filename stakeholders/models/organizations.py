@@ -91,7 +91,7 @@ class OrganizationQuerySet(models.QuerySet["Organization"]):
         return self.select_related("parent").with_member_count().order_by("name", "pk")
 
     def for_detail(self) -> OrganizationQuerySet:
-        """With parent, district and winner: one query (memberships: `ForumMembership.objects.of_organization`)."""
+        """With parent, district and winner: one query (memberships: `of_organization` of their queryset)."""
         return self.select_related("parent", "district", "merged_into").defer("district__geometry")
 
 
