@@ -19,6 +19,7 @@ urlpatterns = [
     path("api/v1/", include("semarang_resilience.api.urls")),
     *i18n_patterns(
         path("", include("semarang_resilience.portal.urls")),
+        path("", include("semarang_resilience.exchange.urls")),
         path("", include("stakeholders.urls")),
         path("", include("assessment.urls")),
         path("", include("strategy.urls")),

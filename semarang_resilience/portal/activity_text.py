@@ -69,6 +69,20 @@ SENTENCES: dict[str, tuple[str | Promise, str]] = {
     "remove_file": (_("A file was removed from {target}: {title}"), "trash-2"),
     "register_agreement": (_("The agreement {target} was entered"), "handshake"),
     "update_agreement": (_("The agreement {target} was changed"), "handshake"),
+    # consents and personal data
+    "publish_consent_text": (_("{target} was written as a text to agree to"), "file-text"),
+    "give_consent": (_("{target} gave a consent"), "check"),
+    "withdraw_consent": (_("{target} took a consent back"), "undo-2"),
+    "ask_for_erasure": (_("{target} asked for the erasure of personal data"), "inbox"),
+    "refuse_erasure": (_("A request for erasure was answered"), "inbox"),
+    "erase_person": (_("The data of a person were erased"), "ban"),
+    "withdraw_organization": (_("{target} was taken back with its import"), "undo-2"),
+    "withdraw_person": (_("{target} was taken back with its import"), "undo-2"),
+    "withdraw_membership": (_("{target} was taken back with its import"), "undo-2"),
+    # lists
+    "apply_import": (_("{target} was imported: {added} new, {changed} changed"), "upload"),
+    "undo_import": (_("The import {target} was undone"), "undo-2"),
+    "export_list": (_("{target} exported the list “{list}”: {count} rows"), "download"),
     # surveys
     "create_survey": (_("The survey {target} was drafted"), "message-square-text"),
     "add_version": (_("{target} got a new version of its questions"), "message-square-text"),

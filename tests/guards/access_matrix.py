@@ -108,6 +108,19 @@ MATRIX: dict[str, list[Row]] = {
     "stakeholders:work_member_leave": acts(STAFF, "membership"),
     "stakeholders:work_person_new": form(STAFF),
     "stakeholders:work_person": form(STAFF, "person"),
+    # -- import and export of lists
+    "exchange:history": reads(STAFF),
+    "exchange:upload": form(STAFF, "list"),
+    "exchange:template": reads(STAFF, "list"),
+    "exchange:run": reads(STAFF, "import_run"),
+    "exchange:apply": acts(STAFF, "import_run"),
+    "exchange:undo": acts(STAFF, "import_run"),
+    "exchange:problems": reads(STAFF, "import_run"),
+    "exchange:export": [
+        # Registers are for the whole office, lists of people for those who work with them.
+        Row(may=OFFICE, method="POST", arguments="list"),
+        Row(may=STAFF, method="POST", arguments="personal_list"),
+    ],
     # -- strategy
     "strategy:tree": reads(EVERYBODY),
     "strategy:pillar": reads(EVERYBODY, "pillar"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from typing import Any
 
@@ -22,6 +23,7 @@ from assessment.models import (
 )
 from semarang_resilience.accounts.invitations import token_for as password_token
 from semarang_resilience.accounts.models import User
+from semarang_resilience.core.importing.operations import preview_import
 from semarang_resilience.core.models import Cycle
 from semarang_resilience.demo.cast import OPEN_SURVEY_TOKEN
 from semarang_resilience.documents.models import Edition
@@ -139,6 +141,20 @@ def _letter(status: str) -> Message:
     )
 
 
+def _import_run() -> Arguments:
+    staff = User.objects.get(email="staf.cro@contoh.semarang")
+    return {
+        "pk": preview_import(
+            kind="organisasi",
+            file=io.BytesIO(b"Kode;Nama;Sektor\nsanggar-contoh;Sanggar Contoh;Komunitas\n;;Media\n"),
+            file_name="contoh.csv",
+            size=80,
+            by=staff,
+            at=timezone.now(),
+        ).pk
+    }
+
+
 SAMPLES: dict[str, Callable[[], Arguments]] = {
     "": dict,
     "thread": lambda: {"kind": "finding", "code": _finding().code},
@@ -146,6 +162,9 @@ SAMPLES: dict[str, Callable[[], Arguments]] = {
     "user": lambda: {"pk": _user().pk},
     "invited_user": lambda: {"pk": _invited().pk},
     "password_link": lambda: {"token": password_token(_invited())},
+    "list": lambda: {"kind": "organisasi"},
+    "personal_list": lambda: {"kind": "orang"},
+    "import_run": _import_run,
     "organization": lambda: {"code": Organization.objects.filter(is_published=True).order_by("code")[0].code},
     "membership": lambda: {"pk": ForumMembership.objects.order_by("pk")[0].pk},
     "person": lambda: {"pk": Person.objects.order_by("pk")[0].pk},

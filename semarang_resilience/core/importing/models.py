@@ -27,7 +27,7 @@ class RowAction(ToneChoices):
 
     ADD = "add", "success", "plus", _("New")
     CHANGE = "change", "info", "pencil", _("Changed")
-    SAME = "same", "neutral", "equal", _("Unchanged")
+    SAME = "same", "neutral", "check", _("Unchanged")
     ERROR = "error", "danger", "octagon-alert", _("Problem")
 
 
@@ -94,6 +94,11 @@ class ImportRun(models.Model):
     def get_absolute_url(self) -> str:
         """Its page in the workspace."""
         return reverse("exchange:run", args=[self.pk])
+
+    @property
+    def mark(self) -> ImportStatus:
+        """The status with its tone and icon."""
+        return ImportStatus(self.status)
 
     def to_do(self) -> int:
         """How many rows confirming would write."""

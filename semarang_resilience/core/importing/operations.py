@@ -72,9 +72,7 @@ def preview_import(
     resource = resource_named(kind)
     ensure(by, resource.permission)
     labels = {column.name: str(column.heading) for column in resource.columns}
-    table = read_table(
-        file, size=size, words=resource.words, required=resource.needed_columns(), labels=labels
-    )
+    table = read_table(file, size=size, words=resource.words, required=resource.needed, labels=labels)
     drafts = drafts_of(resource, table, empties=empties)
     run = ImportRun.objects.create(
         kind=kind,

@@ -26,13 +26,14 @@ def drafts_of(resource: Resource, table: Table, *, empties: bool) -> list[Draft]
     """
     drafts = [_read(resource, line, empties=empties) for line in table.lines]
     for batch in in_batches(drafts, BATCH):
+        resolve_references(resource, batch, same_list=False)
         resource.prepare(batch)
     for draft in drafts:
         draft.key = draft.key or resource.key_of(draft)
     _refuse_doubles(drafts)
     own_keys = {draft.key for draft in drafts if draft.key and not draft.errors}
     for batch in in_batches(drafts, BATCH):
-        resolve_references(resource, batch, own_keys)
+        resolve_references(resource, batch, same_list=True, own_keys=own_keys)
         existing = resource.find({draft.key for draft in batch if draft.key})
         for draft in batch:
             _decide(resource, draft, existing.get(draft.key))

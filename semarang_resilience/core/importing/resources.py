@@ -36,6 +36,7 @@ class Draft:
     action: RowAction = RowAction.ERROR
     before: dict[str, Any] = field(default_factory=dict)
     object_pk: str = ""
+    found: dict[str, Any] = field(default_factory=dict)  # column -> the object that it points to
 
     def fail(self, column: str, sentence: str) -> None:
         """Note a problem at a cell (or, with "", of the row); the first one of a cell counts."""
@@ -60,6 +61,7 @@ class Resource(ABC):
     is_personal: bool = False  # people: the pages say so
     list_url_name: str = ""  # the page on which these rows are kept
     columns: Sequence[Column]
+    needed: tuple[str, ...]  # columns without which a file is not understood
 
     # -- about the columns --------------------------------------------------------------------------------
     @cached_property
@@ -80,10 +82,6 @@ class Resource(ABC):
             for word in column.words():
                 words.setdefault(normal(word), column.name)
         return words
-
-    def needed_columns(self) -> list[str]:
-        """Columns without which a file is not understood."""
-        return [column.name for column in self.imported if column.is_required]
 
     # -- finding ------------------------------------------------------------------------------------------
     def prepare(self, drafts: Sequence[Draft]) -> None:  # noqa: B027  most lists need none
@@ -153,31 +151,39 @@ class Resource(ABC):
 
 
 # -- references -------------------------------------------------------------------------------------------
-def resolve_references(resource: Resource, drafts: Sequence[Draft], own_keys: Collection[str]) -> None:
-    """Turn what stands in columns that point elsewhere into keys; one or two queries a column and batch."""
+def resolve_references(
+    resource: Resource, drafts: Sequence[Draft], *, same_list: bool, own_keys: Collection[str] = ()
+) -> None:
+    """Turn what stands in columns that point elsewhere into keys; at most three queries a column and batch.
+
+    First the columns that point to other lists, of which keys may be made; then, with `same_list`, those
+    that point to rows of this one, where `own_keys` are the rows of the file itself.
+    """
     for column in resource.imported:
-        if not isinstance(column, ReferenceColumn):
+        if isinstance(column, ReferenceColumn) and column.same_list == same_list:
+            _resolve(column, drafts, set(own_keys))
+
+
+def _resolve(column: ReferenceColumn, drafts: Sequence[Draft], own_keys: set[str]) -> None:
+    words = {draft.values[column.name] for draft in drafts if draft.values.get(column.name)}
+    found = dict(column.find(words)) if words else {}
+    rest = words - found.keys() - own_keys
+    by_words = column.by_words(rest) if column.by_words and rest else {}
+    if named := {keys[0] for keys in by_words.values() if len(keys) == 1} - found.keys():
+        found |= column.find(named)
+    for draft in drafts:
+        word = str(draft.values.get(column.name) or "")
+        if not word:
             continue
-        words = {draft.values[column.name] for draft in drafts if draft.values.get(column.name)}
-        found = column.find(words) if words else {}
-        rest = words - found.keys() - (set(own_keys) if column.same_list else set())
-        by_words = column.by_words(rest) if column.by_words and rest else {}
-        for draft in drafts:
-            word = draft.values.get(column.name)
-            if not word or word in found or word not in rest:
-                continue
-            fitting = by_words.get(word, [])
-            if len(fitting) == 1:
-                draft.values[column.name] = fitting[0]
-            elif fitting:
-                keys = ", ".join(fitting[:5])
-                draft.fail(
-                    column.name,
-                    _("“%(word)s” fits several entries (%(keys)s). Write the code.")
-                    % {"word": word, "keys": keys},
-                )
-            else:
-                draft.fail(column.name, _("“%(word)s” is not in the portal.") % {"word": word})
+        fitting = by_words.get(word, []) if word in rest else [word]
+        if len(fitting) == 1:
+            draft.values[column.name] = fitting[0]
+            draft.found[column.name] = found.get(fitting[0])
+        elif fitting:
+            sentence = _("“%(word)s” fits several entries (%(keys)s). Write the code.")
+            draft.fail(column.name, sentence % {"word": word, "keys": ", ".join(fitting[:5])})
+        else:
+            draft.fail(column.name, _("“%(word)s” is not in the portal.") % {"word": word})
 
 
 class Loader:
