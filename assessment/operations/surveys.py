@@ -27,7 +27,7 @@ from .survey_questions import (
     set_condition,
 )
 from .survey_specs import BothLanguages, ConditionSpec, OptionSpec, QuestionSpec, SectionSpec
-from .survey_standard import standard_sections
+from .survey_standard import extended_sections, standard_sections
 from .survey_submission import (
     AlreadyAnswered,
     Submitted,
@@ -71,6 +71,7 @@ __all__ = [
     "discard_version",
     "edit_question",
     "edit_section",
+    "extended_sections",
     "find_invitation",
     "fold_all_responses",
     "fold_responses",
