@@ -25,6 +25,7 @@ __all__ = [
     "Letter",
     "NotAnAddress",
     "UnknownLink",
+    "allow_letters",
     "forget_address",
     "forget_old_addresses",
     "mark_bounced",
@@ -32,6 +33,7 @@ __all__ = [
     "register_letter",
     "retry_message",
     "send_due_messages",
+    "stop_letters",
     "subscribe_again",
     "unsubscribe",
 ]
@@ -151,11 +153,7 @@ def unsubscribe(*, token: str, at: datetime) -> Message:
     Doing it twice is the same as once. What waits for the address is not sent. Raises `UnknownLink`.
     """
     message = message_of(token)
-    wish, _made = OptOut.objects.get_or_create(
-        address_hash=hash_of(message.recipient), purpose=message.purpose, defaults={"at": at}
-    )
-    waiting = Message.objects.to(message.recipient).filter(status="queued", purpose=wish.purpose)
-    waiting.update(status=MessageStatus.SUPPRESSED, reason=Reason.OPTED_OUT)
+    stop_letters(address=message.recipient, purpose=message.purpose, at=at)
     return message
 
 
@@ -163,8 +161,21 @@ def unsubscribe(*, token: str, at: datetime) -> Message:
 def subscribe_again(*, token: str) -> Message:
     """Take an unsubscription back that was pressed by mistake. Raises `UnknownLink`."""
     message = message_of(token)
-    OptOut.objects.filter(address_hash=hash_of(message.recipient), purpose=message.purpose).delete()
+    allow_letters(address=message.recipient, purpose=message.purpose)
     return message
+
+
+@transaction.atomic
+def stop_letters(*, address: str, purpose: str, at: datetime) -> None:
+    """Note that an address wants no letters of a purpose; what waits for it is not sent."""
+    OptOut.objects.get_or_create(address_hash=hash_of(address), purpose=purpose, defaults={"at": at})
+    waiting = Message.objects.to(address).filter(status="queued", purpose=purpose)
+    waiting.update(status=MessageStatus.SUPPRESSED, reason=Reason.OPTED_OUT)
+
+
+def allow_letters(*, address: str, purpose: str) -> None:
+    """The owner of the address wants letters of this purpose again."""
+    OptOut.objects.of([address], purpose).delete()
 
 
 @transaction.atomic

@@ -247,6 +247,7 @@ CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_ROUTES = {
     # The sweeper must not wait behind the very editions that it looks after.
     "documents.requeue_owed_editions": {"queue": "default"},
+    "documents.requeue_owed_paper_forms": {"queue": "default"},
     "documents.*": {"queue": "documents"},
     "mail.*": {"queue": "mail"},
 }
@@ -257,6 +258,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "expire-imports": {"task": "exchange.expire_imports", "schedule": 3600.0},
     "fold-responses": {"task": "assessment.fold_responses", "schedule": 10.0},
+    "requeue-owed-paper-forms": {"task": "documents.requeue_owed_paper_forms", "schedule": 30.0},
     "count-due-paper-sheets": {"task": "assessment.count_due_paper_sheets", "schedule": 3600.0},
     "end-forgotten-workshops": {"task": "assessment.end_forgotten_workshops", "schedule": 3600.0},
     "close-due-surveys": {"task": "assessment.close_due_surveys", "schedule": 60.0},

@@ -15,9 +15,25 @@ from semarang_resilience.core.choices import Provenance
 from semarang_resilience.core.errors import Refused
 from semarang_resilience.core.models import Cycle
 from semarang_resilience.core.permissions import ensure
+from semarang_resilience.places.models import District
 from stakeholders.models import ForumMembership, ForumRole, Gender, Organization, Person
 
-PERSON_FIELDS = ("name", "position", "email", "phone", "gender", "agreed_to_be_named", "user")
+from .consents import follow_naming
+from .organizations import refuse_merged
+
+PERSON_FIELDS = (
+    "name",
+    "position",
+    "organization",
+    "email",
+    "phone",
+    "gender",
+    "district",
+    "language",
+    "agreed_to_be_named",
+    "user",
+)
+MEMBERSHIP_FIELDS = ("role", "expertise", "since", "until", "provenance", "source")
 
 
 @transaction.atomic
@@ -31,6 +47,8 @@ def add_person(
     email: str = "",
     phone: str = "",
     gender: str = Gender.UNSTATED,
+    district: District | None = None,
+    language: str = "id",
     agreed_to_be_named: bool = False,
     user: Any = None,
     provenance: str = Provenance.OFFICE,
@@ -38,6 +56,7 @@ def add_person(
 ) -> Person:
     """Enter a person who acts for an organisation; nobody is named in public without having agreed."""
     ensure(by, "stakeholders.manage_forum")
+    refuse_merged(organization)
     person = create(
         Person(
             organization=organization,
@@ -46,12 +65,16 @@ def add_person(
             email=email,
             phone=phone,
             gender=gender,
+            district=district,
+            language=language,
             agreed_to_be_named=agreed_to_be_named,
             user=user,
             provenance=provenance,
             source=source,
         )
     )
+    if agreed_to_be_named:
+        follow_naming(person=person, at=at)
     record(verb="add_person", target=person, by=by, at=at, organization=organization.code)
     return person
 
@@ -61,7 +84,10 @@ def update_person(*, person: Person, changes: Mapping[str, Any], by: Any, at: da
     """Change what differs, also the consent to be named; the log keeps which fields, never their values."""
     ensure(by, "stakeholders.manage_forum", person)
     lock(person)
+    refuse_merged(person)
     changed = apply_changes(person, changes, allowed=PERSON_FIELDS)
+    if "agreed_to_be_named" in changed:
+        follow_naming(person=person, at=at)
     if changed:
         record(verb="update_person", target=person, by=by, at=at, changed=changed)
     return person
@@ -86,6 +112,7 @@ def join_forum(
     ensure(by, "stakeholders.manage_forum")
     if person is not None and person.organization_id != organization.pk:
         raise Refused(_("This person acts for another organisation."), code="other_organization")
+    refuse_merged(person or organization)
     membership = create(
         ForumMembership(
             cycle=cycle,
@@ -100,6 +127,19 @@ def join_forum(
         )
     )
     record(verb="join_forum", target=membership, by=by, at=at, organization=organization.code)
+    return membership
+
+
+@transaction.atomic
+def update_membership(
+    *, membership: ForumMembership, changes: Mapping[str, Any], by: Any, at: datetime
+) -> ForumMembership:
+    """Correct role, fields of expertise and dates; an end that was entered by mistake may be taken back."""
+    ensure(by, "stakeholders.manage_forum", membership)
+    lock(membership)
+    changed = apply_changes(membership, changes, allowed=MEMBERSHIP_FIELDS)
+    if changed:
+        record(verb="update_membership", target=membership, by=by, at=at, changed=changed)
     return membership
 
 

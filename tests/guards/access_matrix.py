@@ -121,6 +121,23 @@ MATRIX: dict[str, list[Row]] = {
         Row(may=OFFICE, method="POST", arguments="list"),
         Row(may=STAFF, method="POST", arguments="personal_list"),
     ],
+    # -- consents and personal data
+    "stakeholders:consent_texts": [*reads(STAFF), *acts(LEAD)],
+    "stakeholders:person_consents": form(STAFF, "person"),
+    "stakeholders:person_export": reads(STAFF, "person"),
+    "stakeholders:person_erase": form(LEAD | ADMIN, "person"),
+    "stakeholders:erasure_requests": reads(LEAD | ADMIN),
+    "stakeholders:erasure_refuse": acts(LEAD | ADMIN, "erasure_request", reason="sample"),
+    "stakeholders:my_data": reads(EVERYBODY - {"anonymous"}),
+    # Whose account is nobody of the register reads just that.
+    "stakeholders:my_data_file": reads(EVERYBODY - {"anonymous"}),
+    "stakeholders:my_consent": acts(EVERYBODY - {"anonymous"}),
+    "stakeholders:my_erasure": acts(EVERYBODY - {"anonymous"}),
+    "stakeholders:my_data_ask": form(EVERYBODY),
+    "stakeholders:my_data_link": reads(EVERYBODY, "my_data_link"),
+    "stakeholders:my_data_link_file": reads(EVERYBODY, "my_data_link"),
+    "stakeholders:my_link_consent": acts(EVERYBODY, "my_data_link", purpose="contact", choice="withdraw"),
+    "stakeholders:my_link_erasure": acts(EVERYBODY, "my_data_link"),
     # -- strategy
     "strategy:tree": reads(EVERYBODY),
     "strategy:pillar": reads(EVERYBODY, "pillar"),

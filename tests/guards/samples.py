@@ -29,7 +29,8 @@ from semarang_resilience.demo.cast import OPEN_SURVEY_TOKEN
 from semarang_resilience.documents.models import Edition
 from semarang_resilience.mail.models import Message
 from semarang_resilience.mail.unsubscribing import token_for
-from stakeholders.models import ForumMembership, Organization, Person
+from stakeholders.models import ErasureRequest, ForumMembership, Organization, Person
+from stakeholders.personal_data import link_token
 from strategy.models import Initiative, InitiativeFocusArea, OpenQuestion, Strategy, WorkingGroupMember
 
 Arguments = dict[str, Any]
@@ -118,6 +119,22 @@ def _invited() -> User:
     return found or User.objects.create_user("undangan@contoh.semarang", None, name="Undangan")
 
 
+def _addressed_person() -> Person:
+    """Somebody of the register with an address."""
+    person = Person.objects.registered().order_by("pk")[0]
+    if not person.email:
+        person.email = "wakil@contoh.semarang"
+        person.save(update_fields=["email"])
+    return person
+
+
+def _erasure_request() -> ErasureRequest:
+    request, _made = ErasureRequest.objects.get_or_create(
+        person=_addressed_person(), status="asked", defaults={"asked_at": timezone.now()}
+    )
+    return request
+
+
 def _letter(status: str) -> Message:
     """A letter in a state; the example city sends none."""
     found = Message.objects.filter(status=status).exclude(recipient="").order_by("pk").first()
@@ -171,6 +188,8 @@ SAMPLES: dict[str, Callable[[], Arguments]] = {
     "failed_letter": lambda: {"pk": _letter("failed").pk},
     "sent_letter": lambda: {"pk": _letter("sent").pk},
     "unsubscribe_link": lambda: {"token": token_for(_letter("sent"))},
+    "erasure_request": lambda: {"pk": _erasure_request().pk},
+    "my_data_link": lambda: {"token": link_token(_addressed_person())},
     "pillar": lambda: {"number": 1},
     "strategy": lambda: {"code": Strategy.objects.order_by("code", "pk")[0].code},
     "initiative": lambda: {"code": _initiative().code},
