@@ -20,6 +20,8 @@ from stakeholders.merging import Plan, combined, plan_links
 from stakeholders.models import DISTINCT, Gender, Organization, Person
 from stakeholders.references import references_to
 
+from .consents import follow_naming
+
 Entry = Organization | Person
 
 # What a reader compares and chooses; a text of two languages is chosen with both.
@@ -166,7 +168,8 @@ def _merge(winner: Any, loser: Any, take: Collection[str], *, by: Any, at: datet
     _carry_out(plan_links(winner, loser), merged)
     _move_pairs(winner, loser)
     type(loser)._base_manager.filter(merged_into=loser).update(merged_into=winner)
-    record(verb=verb, target=winner, by=by, at=at, loser=str(loser), loser_id=loser.pk, **_log(merged, take))
+    name = str(loser) if isinstance(loser, Organization) else ""  # a person's name stands in no line's data
+    record(verb=verb, target=winner, by=by, at=at, loser=name, loser_id=loser.pk, **_log(merged, take))
     return merged
 
 
@@ -186,7 +189,8 @@ def chosen_values(winner: Any, loser: Any, take: Collection[str]) -> dict[str, A
     choices = ORGANIZATION_CHOICES if isinstance(winner, Organization) else PERSON_CHOICES
     if unknown := set(take) - choices.keys():
         raise TypeError(f"These values cannot be chosen: {', '.join(sorted(unknown))}")
-    values = {column: getattr(loser, column) for name in choices if name in take for column in choices[name]}
+    taken = {*take, *(name for name in FILLED & choices.keys() if is_blank(winner, choices[name]))}
+    values = {column: getattr(loser, column) for name in choices if name in taken for column in choices[name]}
     if isinstance(winner, Organization):
         values["former_names"] = former_names(winner, loser, values)
     return values
@@ -194,9 +198,7 @@ def chosen_values(winner: Any, loser: Any, take: Collection[str]) -> dict[str, A
 
 def is_blank(row: Any, columns: Collection[str]) -> bool:
     """Whether a row says nothing there."""
-    return all(
-        getattr(row, column) in (None, "", Gender.UNSTATED) or not getattr(row, column) for column in columns
-    )
+    return all(not (said := getattr(row, column)) or said == Gender.UNSTATED for column in columns)
 
 
 def former_names(winner: Organization, loser: Organization, values: dict[str, Any]) -> list[str]:
