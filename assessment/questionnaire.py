@@ -288,7 +288,8 @@ def _question(data: dict[str, Any], number: int) -> Question:
         text=Words(data["text"]),
         help=Words(data["help"]),
         required=data["required"],
-        slots=data["slots"],
+        # The database keeps no order of keys; parts are asked in the order of their slots.
+        slots=dict(sorted(data["slots"].items(), key=lambda row: row[1])),
         levels=data["levels"],
         driver=driver
         and DriverLabel(
