@@ -15,10 +15,12 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from random import SystemRandom
 
+from django.conf import settings
 from django.db import connection, transaction
 
 from assessment.answers import ward_key
 from assessment.models import OpenAnswer, Response, Survey, SurveyStatus, SurveyVersion, Tally
+from assessment.suppression import disclosure_of
 from semarang_resilience.core.batches import in_batches
 from semarang_resilience.places.models import Ward
 
@@ -167,7 +169,8 @@ _FORGET_SHEETS = """
     INSERT INTO assessment_response SELECT * FROM gone ORDER BY random()
 """
 _FORGET_TEXTS = """
-    UPDATE assessment_openanswer SET text = text WHERE version_id = ANY(%(versions)s)
+    UPDATE assessment_openanswer SET sector = CASE WHEN sector = ANY(%(shown)s) THEN sector ELSE '' END
+    WHERE version_id = ANY(%(versions)s)
 """
 
 
@@ -175,14 +178,20 @@ _FORGET_TEXTS = """
 def forget_order(*, survey: Survey) -> None:
     """Remove the traces of the order of arrival from the sheets of a survey that takes no more of them.
 
-    What has not been counted is counted first, so that no text stays in a sheet.
+    What has not been counted is counted first, so that no text stays in a sheet. A text from a sector that
+    must stay hidden loses its sector, by which it would lead to the few sheets from there.
     """
     versions = list(survey.versions.values_list("pk", flat=True))
     while fold_responses(versions=versions):
         pass
+    sheets: Counter[tuple[str, str]] = Counter()
+    counted = Tally.objects.filter(version__in=versions, slot=Tally.RESPONSES)
+    for _version, _slot, cell, counts in counted.histograms():
+        sheets[cell] += counts[0]
+    shown = disclosure_of(sheets, threshold=settings.SMALL_GROUP_THRESHOLD).sectors
     with connection.cursor() as cursor:
         cursor.execute(_FORGET_SHEETS, {"versions": versions})
-        cursor.execute(_FORGET_TEXTS, {"versions": versions})
+        cursor.execute(_FORGET_TEXTS, {"versions": versions, "shown": list(shown)})
 
 
 def _add(cells: Cells) -> None:
