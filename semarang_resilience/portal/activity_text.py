@@ -69,6 +69,7 @@ SENTENCES: dict[str, tuple[str | Promise, str]] = {
     "remove_file": (_("A file was removed from {target}: {title}"), "trash-2"),
     "register_agreement": (_("The agreement {target} was entered"), "handshake"),
     "update_agreement": (_("The agreement {target} was changed"), "handshake"),
+    "remind_of_agreement": (_("A reminder was sent: {target} ends soon"), "bell"),
     # consents and personal data
     "publish_consent_text": (_("{target} was written as a text to agree to"), "file-text"),
     "give_consent": (_("{target} gave a consent"), "check"),
