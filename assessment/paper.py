@@ -10,31 +10,18 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from stakeholders.models import Sector
 
 from .answers import InvalidAnswers, Mistake, Sheet, check_answers
+from .forms.surveys import PARTS, ends_of, options_of
 from .models.surveys import CANNOT_JUDGE, QuestionKind
-from .questionnaire import FUTURE, IMPACT, LIKELIHOOD, NOW, Question, Questionnaire
+from .questionnaire import Question, Questionnaire
 
 KEYS = "0123456789abcdefghijklmnopqrstuvwxyz"
 # The questions about the respondent come first and have no number.
 SECTOR, DISTRICT = "sector", "district"
-PARTS: dict[str, str | Promise] = {
-    NOW: gettext_lazy("Now"),
-    FUTURE: gettext_lazy("In ten years"),
-    LIKELIHOOD: gettext_lazy("How likely"),
-    IMPACT: gettext_lazy("How severe if it happens"),
-}
-LEVELS: dict[int, str | Promise] = {
-    1: gettext_lazy("Needs to get better"),
-    2: gettext_lazy("Fair, could be better"),
-    3: gettext_lazy("A strength"),
-}
-
 Typed = Mapping[str, str]
 
 
@@ -45,6 +32,7 @@ class Key:
     key: str
     value: str
     label: str
+    help: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +54,12 @@ class PaperField:
     high: str = ""
     when_name: str = ""
     when_keys: tuple[str, ...] = ()
+
+    @property
+    def top_key(self) -> str:
+        """The key of the highest level of a scale."""
+        levels = [key for key in self.keys if not key.label]
+        return levels[-1].key if levels else ""
 
     def value_of(self, typed: str) -> str | None:
         """The value behind a key (or the value itself, for codes of two digits); None if there is none."""
@@ -122,8 +116,6 @@ def fields_of(questionnaire: Questionnaire, question: Question) -> list[PaperFie
         title=str(question.text),
         help=str(question.help),
         most=question.max_choices,
-        low=str(question.low),
-        high=str(question.high),
         when_name=when_name,
         when_keys=when_keys,
     )
@@ -139,10 +131,15 @@ def fields_of(questionnaire: Questionnaire, question: Question) -> list[PaperFie
             return [replace(frame, keys=_options(question))]
         case _:
             keys = _levels(question)
-            if question.kind == QuestionKind.HAZARD_RATING:
-                frame = replace(frame, low=_("hardly felt"), high=_("very severe"))
             return [
-                replace(frame, name=item.name, part=str(PARTS.get(item.part, "")), keys=keys)
+                replace(
+                    frame,
+                    name=item.name,
+                    part=str(PARTS.get(item.part, "")),
+                    keys=keys,
+                    low=str(ends_of(question, item.part)[0]),
+                    high=str(ends_of(question, item.part)[1]),
+                )
                 for item in question.items
             ]
 
@@ -156,12 +153,18 @@ def _options(question: Question) -> tuple[Key, ...]:
 
 def _levels(question: Question) -> tuple[Key, ...]:
     """The levels of a rating or scale from low to high, and 0 for "I can't judge this"."""
-    words = dict.fromkeys(range(1, question.levels + 1), "")
     if question.kind == QuestionKind.DRIVER_RATING:
-        words |= {level: str(label) for level, label in LEVELS.items()}
-        words |= {option.code: str(option.label) for option in question.options}
-    keys = [Key(key=key_for(code), value=str(code), label=label) for code, label in words.items()]
-    return (*keys, Key(key=key_for(CANNOT_JUDGE), value=str(CANNOT_JUDGE), label=_("I can't judge this")))
+        return tuple(
+            Key(
+                key=key_for(level["value"]),
+                value=str(level["value"]),
+                label=str(level["label"]),
+                help=str(level["help"]),
+            )
+            for level in options_of(question)
+        )
+    levels = [Key(key=key_for(code), value=str(code), label="") for code in range(1, question.levels + 1)]
+    return (*levels, Key(key=key_for(CANNOT_JUDGE), value=str(CANNOT_JUDGE), label=_("I can't judge this")))
 
 
 def _condition(questionnaire: Questionnaire, question: Question) -> tuple[str, tuple[str, ...]]:

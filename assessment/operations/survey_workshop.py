@@ -1,12 +1,12 @@
 """A survey answered together in a room: questions are opened one after the other, people answer by phone.
 
-**What the projector shows.** Somebody who watches the room must not be able to see what a single person adds
-to the bars. So while a question is open they grow by at least the threshold (five people who answered or
-changed their answer) at a time, and stay at least five people behind; the whole result comes when the question
-is closed. Any two pictures that a room has seen of a question thus differ by nobody or by at least five people.
-Fewer than five answers are never shown. A closed question is not opened again: the difference would show what
-the latecomers answered. (Where a participant changed an answer that is on the screen, the old one stays there
-until the change goes with four others.)
+**What the projector shows.** Somebody who watches the room must not be able to see what a single person
+adds to the bars. So while a question is open they grow by at least the threshold (five people who answered
+or changed their answer) at a time, and stay at least five people behind; the whole result comes when the
+question is closed. Any two pictures that a room has seen of a question thus differ by nobody or by at least
+five people. Fewer than five answers are never shown. A closed question is not opened again: the difference
+would show what the latecomers answered. (Where a participant changed an answer that is on the screen, the
+old one stays there until the change goes with four others.)
 
 **What is kept.** A phone is a random number in a signed cookie, with a sector and maybe a district. When the
 workshop ends, each phone's answers become one anonymous response, in random order and with new ids, after the

@@ -43,6 +43,23 @@ def is_too_often(request: HttpRequest, *, scope: str, rate: str) -> bool:
         return False
 
 
+def is_used_up(request: HttpRequest, *, scope: str, rate: str) -> bool:
+    """Whether the address has used up `rate` already; looks only, and counts nothing.
+
+    For limits on what went wrong (codes that do not exist): a whole room shares one address, and most of
+    what it does is right.
+    """
+    if not rate:
+        return False
+    limit, seconds = parse_rate(rate)
+    window = int(time.time() // seconds)
+    try:
+        return int(cache.get(f"throttle:{scope}:{window}:{address_of(request)}", 0)) >= limit
+    except Exception:
+        log.exception("throttle_failed", scope=scope)
+        return False
+
+
 def address_of(request: HttpRequest) -> str:
     """The reader's address: behind our own proxies, the one that the outermost of them saw."""
     proxies: int = getattr(settings, "ALLAUTH_TRUSTED_PROXY_COUNT", 0)

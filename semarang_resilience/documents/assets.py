@@ -20,6 +20,7 @@ def _folders() -> dict[str, Path]:
     """Which folders there are; nothing outside of them can be asked for."""
     return {
         "style": Path(__file__).resolve().parent / "style",
+        "paper": Path(__file__).resolve().parent / "paper_style",
         "fonts": settings.BASE_DIR / "static" / "dist" / "fonts" / "edition",
     }
 
@@ -42,9 +43,10 @@ def read(address: str) -> tuple[bytes, str]:
 @lru_cache(maxsize=1)
 def template_version() -> str:
     """A short hash over templates, style and fonts: two editions that share it were set by the same rules."""
+    folders = [folder for name, folder in _folders().items() if name != "paper"]
     sources = [
         *sorted((settings.BASE_DIR / "templates" / "documents" / "pdf").rglob("*.html")),
-        *(file for folder in _folders().values() for file in sorted(folder.glob("*"))),
+        *(file for folder in folders for file in sorted(folder.glob("*"))),
     ]
     total = hashlib.sha256()
     for file in sources:

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_fsm import ConcurrentTransitionMixin, FSMField, FSMModelMixin, transition
 
+from assessment.models import Invitation, SurveyVersion
 from semarang_resilience.core.choices import ToneChoices
 from semarang_resilience.core.models import Cycle
 
@@ -285,3 +286,72 @@ class Edition(ConcurrentTransitionMixin, FSMModelMixin, models.Model):
     def publish(self, *, by: Any, at: datetime) -> None:
         """Give it to everybody."""
         self.published_by, self.published_at = by, at
+
+
+class PaperForm(models.Model):
+    """A questionnaire to be filled in by hand: a frozen version in one language, maybe with a link on it.
+
+    `content_sha256` is the hash of what was set: where it is still the same, the file is. `attempt` is the
+    fencing token of the worker that has the row, as in editions.
+    """
+
+    version = models.ForeignKey(SurveyVersion, models.CASCADE, related_name="paper_forms")
+    language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES)
+    invitation = models.ForeignKey(
+        Invitation, models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("open link")
+    )
+    content_sha256 = models.CharField(max_length=64, editable=False)
+    requested_at = models.DateTimeField(_("requested"))
+    status = models.CharField(max_length=10, choices=EditionStatus, default=EditionStatus.QUEUED)
+    failure = models.CharField(max_length=20, choices=FailureReason, blank=True, editable=False)
+    attempt = models.PositiveIntegerField(default=0, editable=False)
+    attempt_limit = models.PositiveIntegerField(default=0, editable=False)
+    lease_until = models.DateTimeField(null=True, blank=True, editable=False)
+    file = models.FileField(_("file"), max_length=200, blank=True, editable=False)
+    size = models.PositiveBigIntegerField(_("size"), null=True, blank=True, editable=False)
+    pages = models.PositiveIntegerField(_("pages"), null=True, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("paper form")
+        verbose_name_plural = _("paper forms")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["version", "language", "invitation"],
+                nulls_distinct=False,
+                name="paper_form_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="ready", pages__gte=1, size__gte=1, failure="") & ~Q(file="")
+                | Q(status="failed", file="") & ~Q(failure="")
+                | Q(status__in=["queued", "rendering"], file="", failure=""),
+                name="paper_form_ready_has_file",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="rendering", lease_until__isnull=False)
+                | (~Q(status="rendering") & Q(lease_until__isnull=True)),
+                name="paper_form_rendering_iff_lease",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.version_id}/{self.language}"
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether there is a file to print."""
+        return self.status == EditionStatus.READY
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the outcome is still owed."""
+        return self.status in {EditionStatus.QUEUED, EditionStatus.RENDERING}
+
+    @property
+    def box_key(self) -> str:
+        """The id of its box on the page."""
+        return f"kuesioner-{self.pk}"
+
+    @property
+    def download_name(self) -> str:
+        """The file's name on the reader's disk (needs `version__survey` loaded)."""
+        return f"kuesioner-{self.version.survey.slug}-v{self.version.number}-{self.language}.pdf"

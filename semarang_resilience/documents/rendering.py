@@ -75,6 +75,13 @@ def render(snapshot: Any, *, snapshot_sha256: str, on_progress: OnProgress | Non
         return _set(weasyprint, composed)
 
 
+def set_form(composed: Composition) -> Rendered:
+    """Set a short document that is no edition, such as a questionnaire to be filled in by hand."""
+    weasyprint = _weasyprint()
+    with _SETTING, _fixed_clock(composed), _patient_collector():
+        return _set(weasyprint, composed)
+
+
 def is_available() -> bool:
     """Whether the native libraries are there; asked by health checks and by the command line."""
     try:

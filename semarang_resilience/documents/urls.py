@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import public, work
+from .views import paper, public, work
 
 app_name = "documents"
 urlpatterns = [
@@ -15,4 +15,7 @@ urlpatterns = [
     path("kerja/dokumen/<int:pk>/kemajuan/", work.work_edition_progress, name="work_edition_progress"),
     path("kerja/dokumen/<int:pk>/terbitkan/", work.work_edition_publish, name="work_edition_publish"),
     path("kerja/dokumen/<int:pk>/ulangi/", work.work_edition_retry, name="work_edition_retry"),
+    path("kerja/survei/<slug:slug>/kertas/formulir/", paper.request_form, name="paper_form_request"),
+    path("kerja/kuesioner/<int:pk>/", paper.download, name="paper_form"),
+    path("kerja/kuesioner/<int:pk>/kemajuan/", paper.progress, name="paper_form_progress"),
 ]

@@ -11,6 +11,7 @@ errorSummary();
 copyButtons();
 submitOnce();
 drafts();
+if (document.querySelector("[data-keying]")) import("./keying.js").then(({ keying }) => keying());
 
 // htmx is fetched only by pages that use it, and started after `load` so that it finds the whole page.
 if (document.querySelector("[hx-get],[hx-post]")) {
