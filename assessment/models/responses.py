@@ -71,6 +71,8 @@ class Invitation(models.Model):
     label = models.CharField(_("label"), max_length=120, blank=True)
     is_revoked = models.BooleanField(_("withdrawn"), default=False)
 
+    is_used: int | None  # set by `with_use`
+
     objects = InvitationQuerySet.as_manager()
 
     class Meta:

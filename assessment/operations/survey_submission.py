@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
@@ -30,6 +30,7 @@ from semarang_resilience.core.errors import Refused
 from semarang_resilience.core.permissions import ensure
 
 from .citations import is_cited
+from .survey_door import HOLD_DOOR
 from .survey_tokens import mark_used, sheet_id
 
 RECEIPT_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # no 0/O, 1/I/L: people copy it by hand
@@ -67,6 +68,7 @@ class Submitted:
 
     receipt: str
     is_repeat: bool
+    is_personal: bool = False
 
 
 def find_invitation(*, token: str, slug: str | None = None, at: datetime) -> Invitation:
@@ -86,7 +88,6 @@ def find_invitation(*, token: str, slug: str | None = None, at: datetime) -> Inv
     return invitation
 
 
-@transaction.atomic
 def submit_response(
     *,
     token: str,
@@ -115,10 +116,13 @@ def submit_response(
             raise SurveyClosed(Survey.objects.get(slug=door.slug))
         raise AlreadyAnswered()
     checked = check_answers(_questionnaire(door), data)
-    submitted = _insert(sheet, door, checked, channel, timezone.localdate(at))
-    is_last_word = door.position is None or submitted.is_repeat
-    if not is_last_word and not mark_used(survey_id=door.survey_id, position=door.position):
-        raise AlreadyAnswered()  # somebody else was faster with this link; this sheet is rolled back
+    today = timezone.localdate(at)
+    if door.position is None:  # one statement is a transaction by itself: two round trips less
+        return _insert(sheet, door, checked, channel, today)
+    with transaction.atomic():
+        submitted = replace(_insert(sheet, door, checked, channel, today), is_personal=True)
+        if not submitted.is_repeat and not mark_used(survey_id=door.survey_id, position=door.position):
+            raise AlreadyAnswered()  # somebody else was faster with this link; this sheet is rolled back
     return submitted
 
 
@@ -174,16 +178,21 @@ def _open_door(token: str, number: int | None) -> _Door | None:
 def _questionnaire(door: _Door) -> Questionnaire:
     if door.version_id is None or door.frozen_at is None:
         raise InvalidAnswers([foreign_form()])
-    versions = SurveyVersion.objects.filter(pk=door.version_id)
-    return frozen_questionnaire(
-        door.version_id, door.frozen_at, lambda: versions.values_list("definition", flat=True)[0]
-    )
+    version_id = door.version_id
+
+    def definition() -> dict[str, Any]:
+        return SurveyVersion.objects.values_list("definition", flat=True).get(pk=version_id)
+
+    return frozen_questionnaire(version_id, door.frozen_at, definition)
 
 
-_INSERT = """
+# The door is held first: a survey that closes at this moment waits for this sheet, or is seen as closed.
+_INSERT = f"""
+    {HOLD_DOOR}
     INSERT INTO assessment_response
         (id, version_id, channel, sector, district_id, answers, texts, receipt, received_on, is_folded)
-    VALUES (%s, %s, %s, %s, %s, %s::smallint[], %s::jsonb, %s, %s, false)
+    SELECT %s, %s, %s, %s, %s, %s::smallint[], %s::jsonb, %s, %s, false
+    FROM assessment_survey WHERE id = %s AND status = 'open'
     ON CONFLICT DO NOTHING RETURNING receipt
 """
 
@@ -195,6 +204,7 @@ def _insert(sheet: UUID, door: _Door, checked: Sheet, channel: str, today: date)
             cursor.execute(
                 _INSERT,
                 [
+                    door.survey_id,
                     str(sheet),
                     door.version_id,
                     channel,
@@ -204,6 +214,7 @@ def _insert(sheet: UUID, door: _Door, checked: Sheet, channel: str, today: date)
                     json.dumps(checked.texts, ensure_ascii=False),
                     make_receipt(),
                     today,
+                    door.survey_id,
                 ],
             )
             written = cursor.fetchone()
@@ -213,6 +224,9 @@ def _insert(sheet: UUID, door: _Door, checked: Sheet, channel: str, today: date)
             return Submitted(receipt=earlier, is_repeat=True)
         if Response.objects.filter(pk=sheet).exists():
             raise InvalidAnswers([foreign_form()])  # the sheet belongs to another survey
+        survey = Survey.objects.get(pk=door.survey_id)
+        if survey.status != SurveyStatus.OPEN:
+            raise SurveyClosed(survey)  # in the moment between looking and writing
         # Neither written nor there: the receipt was taken by another sheet; draw again.
     raise RuntimeError("no free receipt found")
 
