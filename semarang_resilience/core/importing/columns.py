@@ -277,7 +277,8 @@ class ListColumn(Column):
         return "; ".join(value or [])
 
     def write(self, value: Any) -> Any:
-        return self.show(value)
+        # A single entry with a comma would be read back as two without the mark behind it.
+        return f"{value[0]};" if value and len(value) == 1 and "," in value[0] else self.show(value)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -43,7 +43,7 @@ def read_grids(file: IO[bytes], *, size: int) -> list[Grid]:
 def candidate_texts(data: bytes) -> Iterator[Grid]:
     """The text file cut by each separator, the likeliest first; those that trip over quotes are left out.
 
-    Raises `SheetRefused` where none of them cuts it.
+    Ends with the `SheetRefused` of the likeliest one, which counts when the others brought nothing.
     """
     text = _decoded(data)
     _refuse_web_page(text)
@@ -51,14 +51,17 @@ def candidate_texts(data: bytes) -> Iterator[Grid]:
     if stated:
         yield _cut(text[stated.end() :], stated[1], skipped=1)
         return
-    refusals = []
-    for delimiter in _likely_delimiters(text):
+    first: SheetRefused | None = None
+    for number, delimiter in enumerate(_likely_delimiters(text)):
         try:
             yield _cut(text, delimiter)
         except SheetRefused as refusal:
-            refusals.append(refusal)
-    if len(refusals) == len(DELIMITERS):
-        raise refusals[0]
+            if number == 0:
+                first = refusal
+            if number == 0 and refusal.code != "sheet_quotes":
+                break
+    if first is not None:
+        raise first
 
 
 def read_text(data: bytes) -> Grid:
