@@ -25,6 +25,8 @@ def is_editable(user: Any, finding: Finding | None) -> bool:
 rules.add_perm("assessment.edit_survey", is_cro_staff)
 rules.add_perm("assessment.open_survey", is_cro_staff)
 rules.add_perm("assessment.close_survey", is_cro_staff)
+rules.add_perm("assessment.review_survey", is_cro_staff)
+rules.add_perm("assessment.reopen_survey", is_cro_staff)
 rules.add_perm("assessment.issue_link", is_cro_staff)
 rules.add_perm("assessment.publish_results", is_cro_lead)
 rules.add_perm("assessment.see_draft_results", can_see_drafts)

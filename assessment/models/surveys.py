@@ -211,10 +211,26 @@ class Survey(ConcurrentTransitionMixin, ProvenanceFields):
         """Accept no more answers."""
         self.closed_at = at
 
-    @transition(field=status, source=SurveyStatus.CLOSED, target=SurveyStatus.PUBLISHED)
+    @transition(field=status, source=SurveyStatus.CLOSED, target=SurveyStatus.REVIEWED)
+    def review(self, *, at: datetime) -> None:
+        """Say that the open answers were read."""
+        self.reviewed_at = at
+
+    @transition(field=status, source=[SurveyStatus.CLOSED, SurveyStatus.REVIEWED], target=SurveyStatus.OPEN)
+    def reopen(self, *, closes_at: datetime) -> None:
+        """Accept answers again, until another date."""
+        self.closes_at, self.closed_at, self.reviewed_at = closes_at, None, None
+
+    @transition(field=status, source=SurveyStatus.REVIEWED, target=SurveyStatus.PUBLISHED)
     def publish_results(self, *, at: datetime) -> None:
         """Show results to everybody."""
         self.published_at = at
+
+    @transition(field=status, source=SurveyStatus.PUBLISHED, target=SurveyStatus.REVIEWED)
+    def unpublish(self, *, at: datetime) -> None:
+        """Show results to the office only."""
+        self.published_at = None
+        self.reviewed_at = self.reviewed_at or at
 
 
 class SurveyVersion(models.Model):

@@ -7,17 +7,28 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assessment.gaps import Gap
-from assessment.models import Invitation, InvitationKind, Survey, SurveyStatus
+from assessment.models import (
+    Invitation,
+    InvitationKind,
+    OpenAnswer,
+    OpenAnswerStatus,
+    Survey,
+    SurveyStatus,
+)
 from semarang_resilience.core.activity import record
 from semarang_resilience.core.changes import lock
 from semarang_resilience.core.errors import Refused
+from semarang_resilience.core.models import Activity
 from semarang_resilience.core.permissions import ensure
 
+from .citations import is_cited
+from .survey_door import shut_door
 from .survey_folding import fold_responses, forget_order
 from .survey_tokens import reserve_positions, token_of
 from .survey_versions import freeze_version
@@ -62,6 +73,7 @@ def close_due_surveys(*, at: datetime) -> int:
 
 
 def _close(survey: Survey, by: Any, at: datetime) -> Survey:
+    shut_door(survey.pk)
     survey.close(at=at)
     survey.save()
     forget_order(survey=survey)
@@ -74,14 +86,95 @@ def publish_results(*, survey: Survey, by: Any, at: datetime) -> Survey:
     """Show the results of a closed survey to everybody; what was not counted yet is counted first."""
     ensure(by, "assessment.publish_results", survey)
     lock(survey)
-    _must_be(survey, SurveyStatus.CLOSED, _("Close the survey before you publish its results."))
-    while fold_responses():
-        pass
-    forget_order(survey=survey)
+    if survey.status == SurveyStatus.CLOSED:
+        _review(survey, by, at)  # who publishes says that it was looked through
+    _must_be(survey, SurveyStatus.REVIEWED, _("Close the survey before you publish its results."))
     survey.publish_results(at=at)
     survey.save()
     record(verb="publish_results", target=survey, by=by, at=at)
     return survey
+
+
+@transaction.atomic
+def review_survey(*, survey: Survey, by: Any, at: datetime) -> Survey:
+    """Say that the open answers of a closed survey were read; how many were not stays in the log.
+
+    Counts what was not counted yet. Unread texts are not shown to anybody outside of the office.
+    """
+    ensure(by, "assessment.review_survey", survey)
+    lock(survey)
+    _must_be(survey, SurveyStatus.CLOSED, _("Only a closed survey can be marked as reviewed."))
+    return _review(survey, by, at)
+
+
+def _review(survey: Survey, by: Any, at: datetime) -> Survey:
+    while fold_responses():
+        pass
+    forget_order(survey=survey)
+    survey.review(at=at)
+    survey.save()
+    record(verb="review_survey", target=survey, by=by, at=at, unread=unread_answers(survey))
+    return survey
+
+
+def unread_answers(survey: Survey) -> int:
+    """How many texts nobody has read yet: one query."""
+    return OpenAnswer.objects.filter(version__survey=survey, status=OpenAnswerStatus.NEW).count()
+
+
+@transaction.atomic
+def reopen_survey(*, survey: Survey, closes_at: datetime, reason: str, by: Any, at: datetime) -> Survey:
+    """Accept answers again until `closes_at`, with a reason.
+
+    Not once results were published or a finding cites them: from the difference between what was read
+    then and what is read later, the answers of those who came in between could be worked out.
+    """
+    ensure(by, "assessment.reopen_survey", survey)
+    lock(survey)
+    if survey.status not in {SurveyStatus.CLOSED, SurveyStatus.REVIEWED}:
+        raise Refused(_("Only a closed survey can be opened again."), code="wrong_status")
+    _need_reason(reason)
+    if closes_at <= at:
+        raise Refused(_("Choose a closing date that lies ahead."), code="over")
+    if was_published(survey) or is_cited(survey):
+        raise Refused(
+            _(
+                "Results of this survey were published or are cited by a finding. Answers that come in now "
+                "could be read from the difference, so it stays closed. Start a new round instead."
+            ),
+            code="published_or_cited",
+        )
+    survey.reopen(closes_at=closes_at)
+    survey.save()
+    record(
+        verb="reopen_survey", target=survey, by=by, at=at, reason=reason.strip(), until=closes_at.isoformat()
+    )
+    return survey
+
+
+@transaction.atomic
+def unpublish_results(*, survey: Survey, reason: str, by: Any, at: datetime) -> Survey:
+    """Take results back from the public, with a reason; what was read cannot be made unread."""
+    ensure(by, "assessment.publish_results", survey)
+    lock(survey)
+    _must_be(survey, SurveyStatus.PUBLISHED, _("Only published results can be taken back."))
+    _need_reason(reason)
+    survey.unpublish(at=at)
+    survey.save()
+    record(verb="unpublish_results", target=survey, by=by, at=at, reason=reason.strip())
+    return survey
+
+
+def was_published(survey: Survey) -> bool:
+    """Whether everybody could read results of the survey at any time: the log never forgets."""
+    kind = ContentType.objects.get_for_model(Survey)
+    lines = Activity.objects.filter(target_type=kind, target_id=str(survey.pk), verb="publish_results")
+    return lines.exists()
+
+
+def _need_reason(reason: str) -> None:
+    if not reason.strip():
+        raise Refused(_("Write the reason; it stays in the history of the survey."), code="no_reason")
 
 
 @transaction.atomic

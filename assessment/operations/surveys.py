@@ -12,6 +12,9 @@ from .survey_lifecycle import (
     issue_link,
     open_survey,
     publish_results,
+    reopen_survey,
+    review_survey,
+    unpublish_results,
     withdraw_link,
 )
 from .survey_questions import (
@@ -86,11 +89,14 @@ __all__ = [
     "rebuild_tallies",
     "remove_question",
     "remove_section",
+    "reopen_survey",
     "replace_questions",
+    "review_survey",
     "set_condition",
     "standard_sections",
     "start_version",
     "submit_response",
+    "unpublish_results",
     "update_survey",
     "withdraw_link",
 ]

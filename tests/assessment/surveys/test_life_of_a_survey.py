@@ -178,7 +178,7 @@ def test_only_the_lead_publishes_and_only_what_is_closed(survey: Survey, budi: U
     surveys.publish_results(survey=survey, by=sari, at=AT)
     assert Survey.objects.get().status == "published"
     assert list(Activity.objects.order_by("pk").values_list("verb", flat=True)) == [
-        "create_survey", "add_version", "open_survey", "close_survey", "publish_results",
+        "create_survey", "add_version", "open_survey", "close_survey", "review_survey", "publish_results",
     ]  # fmt: skip
 
 
