@@ -13,19 +13,31 @@ from .bars import (
     responses_by_sector,
 )
 from .compared import drivers_by_sector, hazards_now_and_future, question_by_sector
+from .groups import by_district_and_sector, map_of_values
 from .map import responses_by_district
+from .risk import likelihood_and_impact
+from .series import series_over_time
+from .votes import named_places, scale_answers, theme_counts, vote_ranking
 from .wheel import perception_wheel
 
 __all__ = [
+    "by_district_and_sector",
     "choice_answers",
     "driver_answers",
     "driver_distribution",
     "drivers_by_sector",
     "hazard_answers",
     "hazards_now_and_future",
+    "likelihood_and_impact",
+    "map_of_values",
+    "named_places",
     "perception_wheel",
     "question_by_sector",
     "responses_by_day",
     "responses_by_district",
     "responses_by_sector",
+    "scale_answers",
+    "series_over_time",
+    "theme_counts",
+    "vote_ranking",
 ]

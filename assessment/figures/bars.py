@@ -8,7 +8,9 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
+from assessment.questionnaire import FUTURE, NOW
 from assessment.results import ChoiceResult, DriverResult, Group, HazardResult, Rating, SurveyResults
+from assessment.results.differences import part_label
 from semarang_resilience.core.figures import ACCENT, Figure, FigureTable
 from semarang_resilience.core.templatetags.formats import day as day_words
 from semarang_resilience.core.templatetags.formats import number
@@ -144,34 +146,40 @@ def driver_answers(driver: DriverResult, *, permalink: str = "") -> Figure:
     )
 
 
-def hazard_answers(hazard: HazardResult, *, permalink: str = "") -> Figure:
-    """The answers to one hazard: for each level the share now and in future."""
-    levels = max(len(hazard.now.shares), len(hazard.future.shares))
-    message = _(
-        "Mean severity %(now)s now and %(future)s in ten years, on a scale from 1 to 5 (n = %(n)s)."
-    ) % {
-        "now": mean_words(hazard.now.mean),
-        "future": mean_words(hazard.future.mean),
-        "n": number(hazard.now.n),
-    }
+def hazard_answers(
+    hazard: HazardResult, *, parts: tuple[str, str] = (NOW, FUTURE), permalink: str = ""
+) -> Figure:
+    """The answers to two aspects of one hazard (now and in future, or likelihood and impact), by level."""
+    one, other = (hazard.rating_of(part) for part in parts)
+    levels = max(len(one.shares), len(other.shares))
+    if parts == (NOW, FUTURE):
+        message = _(
+            "Mean severity %(now)s now and %(future)s in ten years, on a scale from 1 to 5 (n = %(n)s)."
+        ) % {"now": mean_words(one.mean), "future": mean_words(other.mean), "n": number(one.n)}
+    else:
+        message = _("Mean likelihood %(likelihood)s and mean impact %(impact)s of 5 (n = %(n)s).") % {
+            "likelihood": mean_words(one.mean),
+            "impact": mean_words(other.mean),
+            "n": number(one.n),
+        }
+    names = [part_label(part) for part in parts]
     return Figure(
-        key=hazard.key,
+        key=hazard.key if parts == (NOW, FUTURE) else f"{hazard.key}-{parts[0]}",
         title=hazard.name,
-        description=_hidden_or(hazard.now, message),
-        spec=_paired_bars(hazard.now.shares, hazard.future.shares, levels).spec(),
+        description=_hidden_or(one, message),
+        spec=_paired_bars(one.shares, other.shares, levels, names).spec(),
         table=_answer_table(
-            [str(level) for level in range(1, levels + 1)],
-            [(_("Now"), hazard.now), (_("In ten years"), hazard.future)],
+            [str(level) for level in range(1, levels + 1)], list(zip(names, (one, other), strict=True))
         ),
-        note=aside(hazard.now),
+        note=aside(one),
         permalink=permalink,
     )
 
 
-def _paired_bars(now: Sequence[float], future: Sequence[float], levels: int) -> Canvas:
+def _paired_bars(now: Sequence[float], future: Sequence[float], levels: int, names: Sequence[str]) -> Canvas:
     """Two bars for each level, one under the other."""
     canvas = Canvas(height=26 + levels * 56)
-    for x, color, name in ((0, NOW_COLOR, _("Now")), (90, FUTURE_COLOR, _("In ten years"))):
+    for x, color, name in zip((0, 110), (NOW_COLOR, FUTURE_COLOR), names, strict=True):
         canvas.rect(x, 3, 11, 11, color)
         canvas.text(x + 16, 9, name, size=11)
     most = max((*now, *future), default=0) or 1

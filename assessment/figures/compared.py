@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 
 from assessment.models.hazards import HazardKind
-from assessment.results import DriverResult, GroupMean, HazardResult, Rating, SurveyResults
+from assessment.results import DriverResult, GroupMean, HazardResult, Rating, SurveyResults, level_of
 from semarang_resilience.core.figures import ACCENT, Figure, FigureTable
 from semarang_resilience.core.templatetags.formats import number
 
@@ -183,13 +183,6 @@ def _field(canvas: Canvas, x: float, y: float, width: float, height: float, grou
     )  # fmt: skip
 
 
-def level_of(mean: float | None) -> int | None:
-    """The level that a mean of driver ratings stands for."""
-    if mean is None:
-        return None
-    return 1 if mean < 5 / 3 else 2 if mean < 7 / 3 else 3
-
-
 def _describe_sectors(drivers: Sequence[DriverResult]) -> str:
     """Where sectors disagree most."""
     widest: tuple[float, DriverResult, GroupMean, GroupMean] | None = None
@@ -227,7 +220,7 @@ Series = Sequence[tuple[str, Rating]]
 
 
 def question_by_sector(key: str, series: Series, *, top: int, permalink: str = "") -> Figure:
-    """One question: the mean of each sector as a dot; for a hazard one for now and one for the future."""
+    """One question: the mean of each sector as a dot; for a hazard one for each of two aspects."""
     groups = list(zip(*(rating.by_sector for _name, rating in series), strict=True))
     shown = [rows for rows in groups if any(group.mean is not None for group in rows)]
     canvas = Canvas(height=58 + len(shown) * ROW)
@@ -261,13 +254,19 @@ def _overall(canvas: Canvas, series: Series, top: int) -> None:
     """A line at the mean of all; two series are told apart by a legend instead."""
     overall = series[-1][1].mean
     if len(series) > 1:
-        _arrow_legend(canvas)
+        _dot_legend(canvas, [name for name, _rating in series])
     if overall is None:
         return
     x = _x(overall, 1, top)
     canvas.rule(x, 44, x, canvas.height, color="#9aa7ad", width=1.5)
     if len(series) == 1:
         canvas.text(x, 10, _("all: %(mean)s") % {"mean": mean_words(overall)}, size=11, align="center")
+
+
+def _dot_legend(canvas: Canvas, names: Sequence[str]) -> None:
+    for x, color, name in zip((8, 118), (NOW_COLOR, ACCENT), names, strict=True):
+        canvas.dot(x, 10, size=110, fill=color)
+        canvas.text(x + 10, 10, name, size=11)
 
 
 def _sector_line(canvas: Canvas, y: float, groups: Sequence[GroupMean], top: int) -> None:

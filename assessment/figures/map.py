@@ -49,7 +49,7 @@ def responses_by_district(results: SurveyResults, geometries: Mapping[str, Any])
         key="districts",
         title=_("Where the answers came from"),
         description=_describe(groups, results),
-        spec=_spec(shapes, words),
+        spec=map_spec(shapes, words),
         table=FigureTable(
             headers=[_("District"), _("Answers")],
             rows=[[group.label or _("not given"), n_words(group)] for group in results.districts],
@@ -58,7 +58,8 @@ def responses_by_district(results: SurveyResults, geometries: Mapping[str, Any])
     )
 
 
-def _spec(shapes: list[dict[str, Any]], words: list[dict[str, Any]]) -> dict[str, Any]:
+def map_spec(shapes: list[dict[str, Any]], words: list[dict[str, Any]]) -> dict[str, Any]:
+    """A map of shapes with words on them."""
     literal = {"type": "nominal", "scale": None}
     return {
         "width": WIDTH,

@@ -71,8 +71,15 @@ def names(drivers: Sequence[DriverResult]) -> str:
 
 
 def aside(rating: Rating) -> str:
-    """What does not enter the mean: “12 could not judge, 5 left it blank”."""
-    return _("%(cannot)s could not judge, %(blank)s left it blank.") % {
+    """What does not enter the mean: “12 could not judge, 5 left it blank”, and who was not asked."""
+    if rating.is_hidden:
+        return ""
+    words = _("%(cannot)s could not judge, %(blank)s left it blank.") % {
         "cannot": number(rating.cannot_judge),
         "blank": number(rating.blank),
     }
+    if rating.not_asked:
+        words += " " + _("%(count)s were not asked, because of an earlier answer.") % {
+            "count": number(rating.not_asked)
+        }
+    return words

@@ -43,7 +43,10 @@ class FigureTable:
 
 @dataclass(frozen=True, kw_only=True)
 class Figure:
-    """A figure ready to be placed. `spec` is a Vega-Lite specification with inline data only."""
+    """A figure ready to be placed. `spec` is a Vega-Lite specification with inline data only.
+
+    `permalink` is where it can be cited, `csv` where its numbers can be taken away.
+    """
 
     key: str
     title: str
@@ -52,6 +55,7 @@ class Figure:
     table: FigureTable
     note: str = ""
     permalink: str = ""
+    csv: str = ""
 
     @property
     def svg(self) -> SafeString:
