@@ -84,6 +84,7 @@ class Bar:
     count: int
     percent: int
     tone: str = "plain"
+    is_top: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,6 +130,7 @@ def _bars(
     tones: Mapping[int, str] | None = None,
 ) -> Bars:
     is_hidden = n < threshold
+    top = max((int(value) for value, _label, _count in rows), default=0)
     bars = tuple(
         Bar(
             key=f"{key}-{value}",
@@ -136,6 +138,7 @@ def _bars(
             count=count,
             percent=round(100 * count / n),
             tone="unknown" if value == str(CANNOT_JUDGE) else (tones or {}).get(int(value), "plain"),
+            is_top=int(value) == top,
         )
         for value, label, count in rows
         if not is_hidden

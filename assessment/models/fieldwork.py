@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Case, Count, F, Q, Value, When
+from django.db.models import Case, Count, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from semarang_resilience.core.choices import ToneChoices
@@ -156,6 +158,44 @@ class WorkshopStatus(ToneChoices):
     DISCARDED = "discarded", "neutral", "ban", _("Discarded, nothing was counted")
 
 
+class RoomState(NamedTuple):
+    """Where a workshop stands at this moment; `stamp` changes whenever a page must change."""
+
+    pk: int
+    status: str
+    on_screen: str
+    is_open: bool
+    shown: int = 0
+    received: int = 0
+    joined: int = 0
+
+    @property
+    def step(self) -> str:
+        """What changes only when a facilitator acts: "driver-01:open"."""
+        return f"{self.on_screen}:{'open' if self.is_open else 'closed'}"
+
+    @property
+    def is_running(self) -> bool:
+        """Whether people can still join and answer."""
+        return self.status in (WorkshopStatus.WAITING, WorkshopStatus.ASKING)
+
+    @property
+    def stamp(self) -> str:
+        """Everything that is shown, in a few characters."""
+        return f"{self.status}:{self.step}:{self.shown}:{self.received}:{self.joined}"
+
+
+def _on_screen(column: str) -> Subquery:
+    """A column of the question that is on the screen."""
+    rows = WorkshopQuestion.objects.filter(workshop=OuterRef("pk"), question_key=OuterRef("on_screen"))
+    return Subquery(rows.values(column)[:1])
+
+
+def _count(rows: models.QuerySet[Any], group: str) -> Coalesce:
+    """How many rows, as a sub-query."""
+    return Coalesce(Subquery(rows.order_by().values(group).annotate(n=Count("pk")).values("n")), 0)
+
+
 class WorkshopQuerySet(models.QuerySet["Workshop"]):
     """Workshops."""
 
@@ -167,6 +207,33 @@ class WorkshopQuerySet(models.QuerySet["Workshop"]):
         """Newest first, with `asked` (how many questions were opened): one query."""
         rows = self.select_related("facilitator", "engagement", "version").defer("version__definition")
         return rows.annotate(asked=Count("questions")).order_by("-held_on", "-pk")
+
+    def for_room(self) -> WorkshopQuerySet:
+        """With survey, version and `is_open`: whether the question on the screen is open; one query."""
+        rows = self.select_related("survey", "version__survey").defer("version__definition")
+        return rows.annotate(is_open=Coalesce(_on_screen("is_open"), False))
+
+    def room_state(self, code: str) -> RoomState | None:
+        """What phones ask for every few seconds: one query, four columns."""
+        rows = self.filter(code=code).annotate(is_open=Coalesce(_on_screen("is_open"), False))
+        row = rows.values_list("pk", "status", "on_screen", "is_open").first()
+        return RoomState(*row) if row else None
+
+    def screen_state(self, code: str) -> RoomState | None:
+        """The same with the numbers for the projector: answers shown, answers received, phones: one query."""
+        answers = WorkshopAnswer.objects.filter(
+            participant__workshop=OuterRef("pk"), question_key=OuterRef("on_screen")
+        )
+        phones = WorkshopParticipant.objects.filter(workshop=OuterRef("pk"))
+        rows = self.filter(code=code).annotate(
+            is_open=Coalesce(_on_screen("is_open"), False),
+            shown=Coalesce(_on_screen("n"), 0),
+            received=_count(answers, "participant__workshop"),
+            joined=_count(phones, "workshop"),
+        )
+        columns = ("pk", "status", "on_screen", "is_open", "shown", "received", "joined")
+        row = rows.values_list(*columns).first()
+        return RoomState(*row) if row else None
 
 
 class Workshop(models.Model):

@@ -107,7 +107,7 @@ def _free_code() -> str:
 def open_question(*, workshop: Workshop, key: str, seen: str, by: Any, at: datetime) -> WorkshopQuestion:
     """Put a question to the room; one that is open is closed and frozen first.
 
-    `seen` is the question that the facilitator's page showed (`Workshop.on_screen`): if another facilitator
+    `seen` is what the facilitator's page showed (`RoomState.step`): if another facilitator
     has moved on since then, this raises `SomebodyMovedOn` and changes nothing.
     """
     workshop = _held(workshop, by)
@@ -241,13 +241,9 @@ def _held(workshop: Workshop, by: Any) -> Workshop:
 
 
 def _must_have_seen(workshop: Workshop, seen: str) -> None:
-    if seen != state_seen(workshop, workshop.questions.filter(is_open=True).exists()):
+    state = Workshop.objects.room_state(workshop.code)
+    if state is None or seen != state.step:
         raise SomebodyMovedOn()
-
-
-def state_seen(workshop: Workshop, is_open: bool) -> str:
-    """What a facilitator's page carries along: the question on the screen, and whether it is open."""
-    return f"{workshop.on_screen}:{'open' if is_open else 'closed'}"
 
 
 def _show(workshop: Workshop, key: str) -> None:

@@ -1,8 +1,8 @@
 """Questionnaires to be filled in by hand: the frozen version of a survey, set as a PDF by a worker.
 
-As with editions the row is the truth and owes its file until it is ready or failed. A form is set once for
-each version, language and link: asked for again it is there, unless its content or its layout has changed. The
-HTML is composed from the frozen definition when it is asked for (to know its hash), and by the worker.
+As with editions the row is the truth and owes its file until it is ready or failed. A form is set once
+for each version, language and link: asked for again it is there, unless its content or layout has changed.
+The HTML is composed from the frozen definition when it is asked for (to know its hash), and by the worker.
 """
 
 from __future__ import annotations
