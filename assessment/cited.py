@@ -2,14 +2,15 @@
 
 `Evidence.cited` holds this shape (texts in both languages, so that a citation outlives the survey):
 
-    {"kind": "driver_rating", "label": {"id": …}, "as_of": "2015-09-15", "responses": 400, "sector": "",
+    {"kind": "driver_rating", "label": {"id": …}, "as_of": "2015-09-15", "responses": 400, "versions": [1],
+     "sector": "", "district": "",
      "series": [{"part": "", "n": 380, "mean": 1.6, "balanced_mean": 1.7, "top": 3,
                  "counts": [200, 120, 60], "cannot_judge": 15, "blank": 5,
                  "by_sector": [{"code": "government", "n": 90, "mean": 1.8}, …]}],
      "options": [{"label": {"id": …}, "count": 40, "share": 0.4}]}
 
-`series` is for ratings (two for a hazard: now and future), `options` for choices. A citation of one sector
-has no counts, since only its n and mean are ever shown. A hidden sector keeps None.
+`series` is for ratings (two or four for a hazard), `options` for choices. A citation of one group has no
+voices, blanks and balanced mean. A hidden sector keeps None. Older citations know no district and versions.
 """
 
 from __future__ import annotations
@@ -27,7 +28,13 @@ from stakeholders.models import Sector
 from .questionnaire import Words
 
 DRIVER_LEVELS = (_("Needs to get better"), _("Fair, could be better"), _("A strength"))
-PARTS: dict[str, str | Promise] = {"": "", "now": _("Now"), "future": _("In ten years")}
+PARTS: dict[str, str | Promise] = {
+    "": "",
+    "now": _("Now"),
+    "future": _("In ten years"),
+    "likelihood": _("Likelihood"),
+    "impact": _("Impact"),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,13 +89,20 @@ class Cited:
     as_of: date | None
     responses: int
     sector: str | Promise
+    district: str
+    versions: tuple[int, ...]
     series: tuple[CitedSeries, ...]
     options: tuple[CitedLevel, ...]
 
     @property
+    def group(self) -> str:
+        """The filter in words: sector and district; empty for everybody."""
+        return " · ".join(str(word) for word in (self.sector, self.district) if word)
+
+    @property
     def is_pair(self) -> bool:
-        """Whether it is a hazard, rated now and in future."""
-        return len(self.series) == 2
+        """Whether it is a hazard, rated in two aspects or four."""
+        return len(self.series) > 1
 
     @property
     def has_details(self) -> bool:
@@ -104,6 +118,8 @@ def read_cited(data: Mapping[str, Any]) -> Cited:
         as_of=date.fromisoformat(data["as_of"]) if data.get("as_of") else None,
         responses=data.get("responses", 0),
         sector=Sector(sector).label if sector else "",
+        district=data.get("district", ""),
+        versions=tuple(data.get("versions", ())),
         series=tuple(_series(row, data["kind"]) for row in data.get("series", ())),
         options=tuple(
             CitedLevel(label=str(Words(row["label"])), count=row["count"], share=row["share"])

@@ -265,6 +265,7 @@ class Evidence(ProvenanceFields):
     )
     question_key = models.CharField(_("question"), max_length=60, blank=True)
     sector = models.CharField(_("sector"), max_length=20, blank=True)
+    district = models.CharField(_("district"), max_length=20, blank=True)
     n = models.PositiveIntegerField(_("answers (n)"), null=True, blank=True)
     cited = models.JSONField(default=dict, blank=True)
     summary = models.TextField(_("what it shows"), blank=True)
@@ -296,6 +297,18 @@ class Evidence(ProvenanceFields):
     def kind_mark(self) -> EvidenceKind:
         """The kind with its tone and icon."""
         return EvidenceKind(self.kind)
+
+    @property
+    def chart_path(self) -> str:
+        """The chart of the cited question with the cited filter; needs `survey_version__survey`."""
+        if self.survey_version is None:
+            return ""
+        chosen = {"sector": self.sector, "district": self.district}
+        return reverse(
+            "assessment:survey_chart",
+            args=[self.survey_version.survey.slug, self.question_key],
+            query={name: code for name, code in chosen.items() if code} or None,
+        )
 
     @property
     def citation(self) -> Cited | None:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from assessment.models import Evidence, Survey, SurveyStatus, SurveyVersion
-from assessment.questionnaire import FUTURE, NOW, Question, questionnaire_of
-from assessment.results import ChoiceResult, DriverResult, HazardResult, Rating, SurveyResults, survey_results
+from assessment.questionnaire import Question
+from assessment.results import Numbers, SurveyTables, rating_of, tables_of
+from assessment.results.tables import RATED
 from semarang_resilience.core.errors import Refused
+from stakeholders.models import Sector
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,35 +25,42 @@ class Citation:
     cited: dict[str, Any]
 
 
-def take_citation(*, version: SurveyVersion, question_key: str, sector: str = "", on: date) -> Citation:
-    """The numbers of one question (of one sector) as they stand; refuses what must stay hidden.
+def take_citation(
+    *, version: SurveyVersion, question_key: str, sector: str = "", district: str = "", on: date
+) -> Citation:
+    """The numbers of one question (of a sector, of a district) as they stand; refuses what stays hidden.
 
-    Nothing of an open survey is cited: whoever holds the copy could subtract it from later results.
+    They rest on all wordings of the survey that compare; `cited` says which. Nothing of an open survey is
+    cited: whoever holds the copy could subtract it from later results.
     """
     if version.survey.status == SurveyStatus.OPEN:
         raise Refused(
             _("Answers still come in. Results can be cited once the survey is closed."), code="survey_open"
         )
-    question = questionnaire_of(version).by_key.get(question_key)
-    results = survey_results(version)
-    result = results.find(question_key)
-    if question is None or result is None:
+    tables = tables_of([version.survey], keys=[question_key]).get(version.survey.pk)
+    question = tables.questionnaire.by_key.get(question_key) if tables else None
+    if tables is None or question is None or question.is_open:
         raise Refused(_("This survey has no result for that question."), code="no_such_result")
-    if isinstance(result, ChoiceResult):
-        series, n, options = [], result.n, _options(question, result, results, sector)
-    else:
-        series, options = _all_series(result, results, sector), []
-        n = series[0]["n"]
+    _check_group(tables, sector, district)
+    group = {"sector": sector or None, "district": district or None}
+    is_rated = question.kind in RATED
+    parts = list(question.slots) or [""]
+    found = {part: _numbers(tables, question, part, group) for part in parts}
+    first = found[parts[0]]
     return Citation(
-        n=n,
+        n=first.n,
         cited={
             "kind": question.kind.value,
             "label": dict(_label(question)),
             "as_of": on.isoformat(),
-            "responses": results.n,
+            "responses": tables.n,
+            "versions": list(tables.answers(question, parts[0]).versions),
             "sector": sector,
-            "series": series,
-            "options": options,
+            "district": _district(tables, district),
+            "series": [_series(tables, question, part, found[part], group) for part in parts]
+            if is_rated
+            else [],
+            "options": [] if is_rated else _options(question, first),
         },
     )
 
@@ -61,70 +70,66 @@ def is_cited(survey: Survey) -> bool:
     return Evidence.objects.filter(survey_version__survey=survey).exists()
 
 
+def _check_group(tables: SurveyTables, sector: str, district: str) -> None:
+    if (sector and sector not in Sector.values) or (
+        district and district not in tables.questionnaire.district_codes
+    ):
+        raise Refused(_("This survey has no such group."), code="no_such_group")
+
+
+def _numbers(tables: SurveyTables, question: Question, part: str, group: dict[str, Any]) -> Numbers:
+    """What the group answered; refused where it must stay hidden or nobody answered."""
+    found = tables.answers(question, part).of(**group)
+    if found is None or not found.n:
+        raise Refused(
+            _(
+                "Fewer than %(threshold)s people answered here, or the group would give a small one away. "
+                "This result stays hidden and cannot be cited."
+            )
+            % {"threshold": settings.SMALL_GROUP_THRESHOLD},
+            code="too_few",
+        )
+    return found
+
+
 def _label(question: Question) -> dict[str, str]:
     subject = question.driver or question.hazard
     return subject.name if subject else question.text
 
 
-def _all_series(
-    result: DriverResult | HazardResult, results: SurveyResults, sector: str
-) -> list[dict[str, Any]]:
-    parts: Sequence[tuple[str, Rating]]
-    if isinstance(result, DriverResult):
-        parts = (("", result.rating),)
-    else:
-        parts = ((NOW, result.now), (FUTURE, result.future))
-    top = 3 if isinstance(result, DriverResult) else 5
-    write = _sector_series if sector else _series
-    return [write(part, rating, results, top=top, sector=sector) for part, rating in parts]
+def _district(tables: SurveyTables, code: str) -> str:
+    """The name of a district: it is the same in both languages."""
+    return next((one.name for one in tables.questionnaire.districts if one.code == code), "")
 
 
-def _series(part: str, rating: Rating, results: SurveyResults, *, top: int, sector: str) -> dict[str, Any]:
-    if rating.is_hidden or not rating.n:
-        raise _too_few(results)
-    return {
+def _series(
+    tables: SurveyTables, question: Question, part: str, found: Numbers, group: dict[str, Any]
+) -> dict[str, Any]:
+    """One scale; of everybody with the balanced mean, blanks and the voices of the sectors."""
+    facts: dict[str, Any] = {
         "part": part,
-        "n": rating.n,
-        "mean": rating.mean,
+        "n": found.n,
+        "mean": found.mean,
+        "top": question.levels,
+        "counts": list(found.counts),
+    }
+    if any(group.values()):
+        return facts
+    rating = rating_of(tables.answers(question, part))
+    return facts | {
         "balanced_mean": rating.balanced_mean,
-        "top": top,
-        "counts": list(rating.counts),
-        "cannot_judge": rating.cannot_judge,
-        "blank": rating.blank,
+        "cannot_judge": found.cannot_judge,
+        "blank": found.blank or 0,
         "by_sector": [
-            {"code": group.code, "n": group.n, "mean": group.mean}
-            for group in rating.by_sector
-            if group.n is None or group.n > 0
+            {"code": one.code, "n": one.n, "mean": one.mean}
+            for one in rating.by_sector
+            if one.n is None or one.n > 0
         ],
     }
 
 
-def _sector_series(
-    part: str, rating: Rating, results: SurveyResults, *, top: int, sector: str
-) -> dict[str, Any]:
-    group = next((each for each in rating.by_sector if each.code == sector), None)
-    if group is None or not group.n or group.mean is None:
-        raise _too_few(results)
-    return {"part": part, "n": group.n, "mean": group.mean, "top": top}
-
-
-def _options(
-    question: Question, result: ChoiceResult, results: SurveyResults, sector: str
-) -> list[dict[str, Any]]:
-    if sector:
-        raise Refused(_("Choices are not shown by sector."), code="not_by_sector")
-    if result.is_hidden or not result.n:
-        raise _too_few(results)
-    labels = {option.code: option.label for option in question.options}
+def _options(question: Question, found: Numbers) -> list[dict[str, Any]]:
     return [
-        {"label": dict(labels[option.code]), "count": option.count, "share": option.share}
-        for option in result.options
+        {"label": dict(option.label), "count": count, "share": count / found.n}
+        for option, count in zip(question.options, found.counts, strict=True)
     ]
-
-
-def _too_few(results: SurveyResults) -> Refused:
-    return Refused(
-        _("Fewer than %(threshold)s people answered here, so this result stays hidden and cannot be cited.")
-        % {"threshold": results.threshold},
-        code="too_few",
-    )

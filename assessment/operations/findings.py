@@ -72,11 +72,26 @@ def create_finding(
 
 @transaction.atomic
 def create_finding_from_chart(
-    *, version: SurveyVersion, question_key: str, by: Any, at: datetime, sector: str = "", **facts: Any
+    *,
+    version: SurveyVersion,
+    question_key: str,
+    by: Any,
+    at: datetime,
+    sector: str = "",
+    district: str = "",
+    **facts: Any,
 ) -> Finding:
     """Begin a draft that cites the chart it was made from: both or neither."""
     finding = create_finding(**facts, by=by, at=at)
-    cite_survey(finding=finding, version=version, question_key=question_key, sector=sector, by=by, at=at)
+    cite_survey(
+        finding=finding,
+        version=version,
+        question_key=question_key,
+        sector=sector,
+        district=district,
+        by=by,
+        at=at,
+    )
     return finding
 
 
@@ -142,15 +157,25 @@ def cite_survey(
     by: Any,
     at: datetime,
     sector: str = "",
+    district: str = "",
     **content: str,
 ) -> Evidence:
-    """Cite the result of one question (of one sector), copying n and the numbers as they stand today."""
+    """Cite the result of one question (of a sector, of a district), copying n and the numbers of today."""
     _ensure_editable(finding, by)
-    known = {"survey_version": version, "question_key": question_key, "sector": sector}
+    known = {
+        "survey_version": version,
+        "question_key": question_key,
+        "sector": sector,
+        "district": district,
+    }
     if finding.evidence.filter(**known).exists():
         raise Refused(_("This finding cites that result already."), code="already_cited")
     citation = take_citation(
-        version=version, question_key=question_key, sector=sector, on=timezone.localdate(at)
+        version=version,
+        question_key=question_key,
+        sector=sector,
+        district=district,
+        on=timezone.localdate(at),
     )
     evidence = create(
         Evidence(
@@ -172,6 +197,7 @@ def cite_survey(
         question=question_key,
         label=citation.cited["label"],
         sector=sector,
+        district=district,
         n=citation.n,
     )
     return evidence

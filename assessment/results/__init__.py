@@ -7,7 +7,7 @@ are hidden for everybody, the office included, and all groups while the survey i
 `tables` reads what was counted and guards it, `reading` makes results of it (`shapes`).
 """
 
-from .reading import balanced_mean, result_of, results_from, results_of, survey_results
+from .reading import balanced_mean, rating_of, result_of, results_from, results_of, survey_results
 from .shapes import (
     MIDDLING,
     STRONG,
@@ -53,6 +53,7 @@ __all__ = [
     "SurveyTables",
     "balanced_mean",
     "level_of",
+    "rating_of",
     "result_of",
     "results_from",
     "results_of",

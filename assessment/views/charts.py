@@ -21,6 +21,7 @@ class Chart:
     version: SurveyVersion
     question_key: str
     sector: str
+    district: str
     n: int
     citation: Cited
     drivers: list[int]
@@ -29,24 +30,30 @@ class Chart:
     @property
     def reference(self) -> dict[str, Any]:
         """How operations name the chart."""
-        return {"version": self.version, "question_key": self.question_key, "sector": self.sector}
+        return {
+            "version": self.version,
+            "question_key": self.question_key,
+            "sector": self.sector,
+            "district": self.district,
+        }
 
 
 def chart_of(query: Mapping[str, str], *, on: date) -> Chart:
-    """The chart that `?survey=&question=&sector=` names; refuses what cannot be cited."""
-    key, sector = query.get("question", ""), query.get("sector", "")
+    """The chart that `?survey=&question=&sector=&district=` names; refuses what cannot be cited."""
+    key, sector, district = (query.get(name, "") for name in ("question", "sector", "district"))
     survey = (
         Survey.objects.select_related("current_version__survey").filter(slug=query.get("survey", "")).first()
     )
     if survey is None or survey.current_version is None:
         raise Http404
     version = survey.current_version
-    citation = take_citation(version=version, question_key=key, sector=sector, on=on)
+    citation = take_citation(version=version, question_key=key, sector=sector, district=district, on=on)
     question = Question.objects.filter(section__version=version, key=key).first()
     return Chart(
         version=version,
         question_key=key,
         sector=sector,
+        district=district,
         n=citation.n,
         citation=read_cited(citation.cited),
         drivers=[question.driver_id] if question and question.driver_id else [],

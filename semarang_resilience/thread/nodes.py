@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -120,7 +119,7 @@ def evidence_node(evidence: Evidence, *, sees_drafts: bool) -> Node:
         code=evidence.question_key,
         title=(cited.label if cited else "") or evidence.question_key,
         url=(
-            reverse("assessment:survey_chart", args=[survey.slug, evidence.question_key])
+            evidence.chart_path
             if has_results
             else survey.get_absolute_url()
         ),
@@ -135,8 +134,8 @@ def evidence_link(evidence: Evidence, cause: str) -> Link:
         return Link(cause=cause, effect=f"finding-{evidence.finding_id}")
     cited = evidence.citation
     parts = [_("n = %(n)s") % {"n": number(evidence.n)}]
-    if evidence.sector:
-        parts.append(str(Sector(evidence.sector).label))
+    if cited and cited.group:
+        parts.append(cited.group)
     return Link(
         cause=cause,
         effect=f"finding-{evidence.finding_id}",

@@ -58,11 +58,20 @@ def test_a_choice_is_cited_with_its_options(cite: Any) -> None:
     assert [(option.count, option.share) for option in evidence.citation.options] == [(22, 1), (0, 0)]
 
 
-def test_one_sector_is_cited_with_n_and_mean_only(cite: Any) -> None:
+def test_one_sector_is_cited_without_voices_of_others(cite: Any) -> None:
     evidence = cite("driver-01", "government")
     (series,) = evidence.citation.series
     assert (evidence.n, series.n, series.mean) == (12, 12, 20 / 12)
-    assert (series.levels, series.voices) == ((), ())
+    assert ([level.count for level in series.levels], series.voices) == ([8, 0, 4], ())
+    assert str(evidence.citation.group)
+    assert evidence.citation.versions == (1,)
+    assert evidence.chart_path.endswith("/hasil/driver-01/?sector=government")
+
+
+def test_a_choice_of_one_sector_is_cited(cite: Any) -> None:
+    evidence = cite("priority-dimension", "government")
+    assert evidence.n == 12
+    assert [option.count for option in evidence.citation.options] == [12, 0]
 
 
 @pytest.mark.parametrize(
@@ -73,7 +82,8 @@ def test_one_sector_is_cited_with_n_and_mean_only(cite: Any) -> None:
         ("driver-01", "donor", "too_few"),
         ("hazard-banjir", "", "too_few"),
         ("helpful-measures", "", "too_few"),
-        ("priority-dimension", "government", "not_by_sector"),
+        ("priority-dimension", "media", "too_few"),
+        ("driver-01", "unknown", "no_such_group"),
         ("suggestion", "", "no_such_result"),
         ("driver-99", "", "no_such_result"),
     ],
@@ -126,5 +136,6 @@ def test_the_log_says_what_was_cited(cite: Any) -> None:
         "question": "driver-01",
         "label": {"id": "Kebutuhan dasar", "en": ""},
         "sector": "government",
+        "district": "",
         "n": 12,
     }

@@ -16,7 +16,7 @@ from assessment.results import SurveyResults, survey_results
 from semarang_resilience.accounts.models import User
 from semarang_resilience.core.figures import Figure
 
-from .test_results import fill
+from .test_results import close, fill
 
 pytestmark = pytest.mark.django_db
 SQUARE = {
@@ -54,6 +54,7 @@ BUILDERS: dict[str, Callable[[SurveyResults], Figure]] = {
 def results(version: SurveyVersion, budi: User) -> SurveyResults:
     """Twenty-one answers from three sectors."""
     fill(version, budi, ROWS)
+    close(version, budi)
     return survey_results(version)
 
 
