@@ -6,6 +6,7 @@ whole insert (measured), and everything that may be sent is known in advance, so
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -24,7 +25,7 @@ FormData = Mapping[str, Sequence[str]]
 SECTORS = frozenset(Sector.values)
 # What a form carries besides answers; "language" is the button that repeats the form in the other language.
 CARRIED = frozenset(
-    {"sector", "district", "submission", "version", "csrfmiddlewaretoken", "language", "step", "save"}
+    {"sector", "district", "submission", "version", "csrfmiddlewaretoken", "language", "step", "draft"}
 )
 # Everything that cannot be typed; PostgreSQL's JSON refuses NUL, and screen readers stumble over the rest.
 UNTYPABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
@@ -38,6 +39,11 @@ class Sheet:
     district: str
     answers: list[int | None]
     texts: dict[str, str]
+
+    @property
+    def count(self) -> int:
+        """How many answers it holds: codes that were given or chosen, and texts."""
+        return sum(1 for code in self.answers if code is not None) + len(self.texts)
 
 
 @dataclass(frozen=True)
@@ -106,7 +112,7 @@ class _Checking:
         """Sector (required) and district (may be left out): what the respondent says about himself."""
         sector, district = self.one("sector"), self.one("district")
         if not sector:
-            self.mistake("sector", _("Choose the group that you answer for."))
+            self.mistake("sector", group_sentence())
         elif sector not in SECTORS:
             self.mistake("sector", _("Choose one of the groups in the list."))
         if district is None or (district and district not in self.questionnaire.district_codes):
@@ -126,7 +132,7 @@ class _Checking:
             case _:
                 answered = self.codes(question)
         if question.required and not answered:
-            self.mistake(question.name, _("Answer question %(question)s.") % {"question": _title(question)})
+            self.mistake(question.name, missing_sentence(question))
 
     def codes(self, question: Question) -> bool:
         """Ratings and single choices: one code in each slot. True unless all of them are blank."""
@@ -150,13 +156,7 @@ class _Checking:
         if not chosen <= slots.keys():
             self.forged(question)
         elif question.max_choices is not None and len(chosen) > question.max_choices:
-            message = ngettext(
-                "Choose at most %(most)s option for question %(question)s. You chose %(chosen)s.",
-                "Choose at most %(most)s options for question %(question)s. You chose %(chosen)s.",
-                question.max_choices,
-            )
-            details = {"most": question.max_choices, "question": _title(question), "chosen": len(chosen)}
-            self.mistake(question.name, message % details)
+            self.mistake(question.name, too_many_sentence(question, len(chosen)))
         elif chosen:
             for code, slot in slots.items():
                 assert slot is not None  # noqa: S101  set for every option of a multiple choice
@@ -172,13 +172,7 @@ class _Checking:
         text = UNTYPABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
         limit = self.questionnaire.text_max_length
         if len(text) > limit:
-            message = _(
-                "Shorten your answer to question %(question)s: it has %(length)s characters, "
-                "and there is room for %(limit)s."
-            )
-            self.mistake(
-                question.name, message % {"question": _title(question), "length": len(text), "limit": limit}
-            )
+            self.mistake(question.name, too_long_sentence(question, len(text), limit))
         elif text:
             self.texts[question.key] = text
         return bool(text)
@@ -193,8 +187,7 @@ class _Checking:
         if ward and question.key in self.texts:
             self.texts[ward_key(question.key)] = ward
         elif ward and not answered:
-            message = _("Write which place you mean in question %(question)s, or leave the ward open.")
-            self.mistake(question.name, message % {"question": _title(question)})
+            self.mistake(question.name, nameless_sentence(question))
         return answered
 
     def forged(self, question: Question) -> None:
@@ -213,6 +206,53 @@ def ward_key(key: str) -> str:
     return f"{key}:ward"
 
 
+# -- sentences, said by the server and, from the form's own attributes, by the page -----------------------
+def group_sentence() -> str:
+    """Nobody said for which group he answers."""
+    return _("Choose the group that you answer for.")
+
+
+def empty_sentence() -> str:
+    """A sheet without a single answer."""
+    return _("Answer at least one question before you send the form.")
+
+
+def missing_sentence(question: Question) -> str:
+    """A required question was left open."""
+    return _("Answer question %(question)s.") % {"question": _title(question)}
+
+
+def too_many_sentence(question: Question, chosen: int | str) -> str:
+    """More options than the vote allows; `chosen` may be a placeholder."""
+    message = ngettext(
+        "Choose at most %(most)s option for question %(question)s. You chose %(chosen)s.",
+        "Choose at most %(most)s options for question %(question)s. You chose %(chosen)s.",
+        question.max_choices or 0,
+    )
+    return message % {"most": question.max_choices, "question": _title(question), "chosen": chosen}
+
+
+def too_long_sentence(question: Question, length: int | str, limit: int) -> str:
+    """A text with more than `limit` characters; `length` may be a placeholder."""
+    message = _(
+        "Shorten your answer to question %(question)s: it has %(length)s characters, "
+        "and there is room for %(limit)s."
+    )
+    return message % {"question": _title(question), "length": length, "limit": limit}
+
+
+def nameless_sentence(question: Question) -> str:
+    """A ward without the place that is meant."""
+    message = _("Write which place you mean in question %(question)s, or leave the ward open.")
+    return message % {"question": _title(question)}
+
+
+def shape_sentence(question: Question) -> str:
+    """An answer whose form does not fit the question (a machine sent it)."""
+    message = _("The answer to question %(question)s has a form that this question does not take.")
+    return message % {"question": _title(question)}
+
+
 def foreign_form() -> Mistake:
     """The form of another survey, an old one, or one that somebody has tampered with."""
     return Mistake(
@@ -226,26 +266,95 @@ def _title(question: Question) -> str:
     return f"{question.number} ({subject})" if subject else f"{question.number}"
 
 
+def fingerprint(question: Question) -> str:
+    """Six letters that change whenever wording, options or scale of a question do.
+
+    A draft is taken over by a later version of the survey only where they are the same.
+    """
+    options = [(option.code, sorted(option.label.items())) for option in question.options]
+    words = [sorted(words.items()) for words in (question.text, question.low, question.high)]
+    content = repr((question.kind.value, words, options, question.levels, question.max_choices))
+    return hashlib.blake2s(content.encode(), digest_size=3).hexdigest()
+
+
+# -- from data (API, files, paper) to the form that somebody would have sent ------------------------------
 def form_data(questionnaire: Questionnaire, row: Mapping[str, Any]) -> dict[str, list[str]]:
     """The form that somebody would have sent: `row` holds sector, district and `answers` by question key.
 
-    A rating or single choice is a code, a hazard pair (or more parts) a list of codes, a multiple choice or
-    vote a list of codes, a text a string, a nomination a pair (name, ward code); what is None or missing was
-    left blank. An unknown key stays unknown.
+    A rating, scale or single choice is a code, a hazard rating codes by part (`{"now": 4, "future": 5}`) or
+    in the order of its parts, a multiple choice or vote a list of codes, a text a string, a nomination a
+    name, a pair (name, ward code) or `{"name": …, "ward": …}`; what is None or missing was left blank. An
+    unknown key stays unknown. Raises InvalidAnswers where an answer has not the form of its question.
     """
-    data = {"sector": [row["sector"]], "district": [row.get("district") or ""]}
+    data = {"sector": [_word(row.get("sector"))], "district": [_word(row.get("district"))]}
+    mistakes = []
     for key, answer in row["answers"].items():
         question = questionnaire.by_key.get(key)
         if question is None:
             data[f"q_{key}"] = [str(answer)]
-        elif question.kind == QuestionKind.ASSET_NOMINATION and answer is not None:
-            name, ward = answer
-            data |= {question.name: [name], question.ward_name: [ward]}
-        elif question.kind == QuestionKind.HAZARD_RATING:
-            pairs = zip(question.items, answer, strict=True)
-            data |= {item.name: [str(code)] for item, code in pairs if code is not None}
-        elif isinstance(answer, list | tuple | set):
-            data[question.name] = [str(code) for code in answer]
         elif answer is not None:
-            data[question.name] = [str(answer)]
+            try:
+                data |= _fields(question, answer)
+            except (TypeError, ValueError):
+                mistakes.append(Mistake(question.name, shape_sentence(question)))
+    if mistakes:
+        raise InvalidAnswers(mistakes)
     return data
+
+
+def _word(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+def _fields(question: Question, answer: Any) -> dict[str, list[str]]:
+    """The form fields of one answer; ValueError or TypeError where its form does not fit."""
+    match question.kind:
+        case QuestionKind.TEXT:
+            return {question.name: [_text(answer)]}
+        case QuestionKind.ASSET_NOMINATION:
+            name, ward = _nominated(answer)
+            return {question.name: [_text(name)], question.ward_name: [_text(ward or "")]}
+        case QuestionKind.HAZARD_RATING:
+            codes = _by_part(question, answer)
+            return {name: [_code(code)] for name, code in codes.items() if code is not None}
+        case QuestionKind.MULTIPLE | QuestionKind.PRIORITY_VOTE:
+            if not isinstance(answer, list | tuple | set | frozenset):
+                raise TypeError
+            return {question.name: [_code(code) for code in answer]}
+        case _:
+            return {question.name: [_code(answer)]}
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError
+    return value
+
+
+def _code(value: Any) -> str:
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        raise TypeError
+    return str(value)
+
+
+def _nominated(answer: Any) -> tuple[Any, Any]:
+    if isinstance(answer, str):
+        return answer, ""
+    if isinstance(answer, Mapping):
+        if answer.keys() - {"name", "ward"}:
+            raise ValueError
+        return answer.get("name", ""), answer.get("ward", "")
+    name, ward = answer
+    return name, ward
+
+
+def _by_part(question: Question, answer: Any) -> dict[str, Any]:
+    """Form field -> code of a rating with several parts."""
+    if isinstance(answer, Mapping):
+        names = {item.part: item.name for item in question.items}
+        if answer.keys() - names.keys():
+            raise ValueError
+        return {names[part]: code for part, code in answer.items()}
+    if not isinstance(answer, list | tuple):
+        raise TypeError
+    return {item.name: code for item, code in zip(question.items, answer, strict=True)}

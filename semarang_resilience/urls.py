@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from assessment.views.survey_device import survey_worker
 from semarang_resilience.core.http import public
 from semarang_resilience.portal.views import health
 
@@ -15,6 +16,7 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 urlpatterns = [
     path("", public(RedirectView.as_view(url="/id/")), name="root"),
     path("readyz", public(health.readyz), name="readyz"),
+    path("survey-worker.js", survey_worker, name="survey_worker"),  # at the root: it serves both languages
     path("admin/", admin.site.urls),
     path("api/v1/", include("semarang_resilience.api.urls")),
     *i18n_patterns(

@@ -55,6 +55,17 @@ async function scripts(out) {
     target: ["es2020"],
     legalComments: "none",
   });
+  // The answer form and its worker are one file each: they start without a network, so they import no others.
+  await esbuild.build({
+    entryPoints: ["survey.js", "survey-worker.js"].map((name) => join(src, "js", name)),
+    outdir: out,
+    bundle: true,
+    minify: true,
+    format: "iife",
+    target: ["es2020"],
+    define: { "process.env.NODE_ENV": '"production"' },
+    legalComments: "none",
+  });
 }
 
 async function icons(out) {

@@ -2,11 +2,11 @@
 
 from django.urls import path
 
-from assessment.views import survey_form, surveys
+from assessment.views import survey_form, survey_receipt, surveys
 
 urlpatterns = [
     path("survei/", surveys.survey_list, name="survey_list"),
-    path("survei/terima/<str:receipt>/", survey_form.survey_receipt, name="survey_receipt"),
+    path("survei/terima/<str:receipt>/", survey_receipt.survey_receipt, name="survey_receipt"),
     path("survei/<slug:slug>/", surveys.survey, name="survey"),
     path("survei/<slug:slug>/isi/<str:token>/", survey_form.survey_form, name="survey_form"),
     path("survei/<slug:slug>/hasil/", surveys.survey_results_page, name="survey_results"),

@@ -4,7 +4,7 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import DefaultRouter
 
-from .v1 import views
+from .v1 import answering, views
 
 router = DefaultRouter()
 router.include_format_suffixes = False  # there is one format: JSON
@@ -21,6 +21,16 @@ router.register("editions", views.EditionView, "edition")
 app_name = "api"
 urlpatterns = [
     path("", include(router.urls)),
+    path("surveys/<slug:code>/versions/", answering.SurveyVersionsView.as_view(), name="survey-versions"),
+    path(
+        "surveys/<slug:code>/versions/<int:number>/",
+        answering.SurveyVersionView.as_view(),
+        name="survey-version",
+    ),
+    path(
+        "surveys/<slug:code>/responses/<str:uuid>/", answering.ResponseView.as_view(), name="survey-response"
+    ),
+    path("surveys/<slug:code>/draft/", answering.DraftView.as_view(), name="survey-draft"),
     path("threads/<slug:kind>/<str:code>/", views.ThreadView.as_view(), name="thread"),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
 ]

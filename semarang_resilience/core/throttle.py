@@ -23,17 +23,18 @@ def parse_rate(rate: str) -> tuple[int, int]:
     return int(found[1]), SECONDS[found[2]]
 
 
-def is_too_often(request: HttpRequest, *, scope: str, rate: str) -> bool:
+def is_too_often(request: HttpRequest, *, scope: str, rate: str, whose: str = "") -> bool:
     """Whether the address of `request` has used up `rate` in the present window, this time included.
 
-    The counters live in the cache of this process, and nowhere else: an address is never written to a
-    table or a log. A cache that fails counts as "not too often".
+    `whose` counts something else than the address: a link, where a whole room shares one. The counters
+    live in the cache of this process, and nowhere else: an address is never written to a table or a log. A
+    cache that fails counts as "not too often".
     """
     if not rate:
         return False
     limit, seconds = parse_rate(rate)
     window = int(time.time() // seconds)
-    key = f"throttle:{scope}:{window}:{address_of(request)}"
+    key = f"throttle:{scope}:{window}:{whose or address_of(request)}"
     try:
         cache.add(key, 0, timeout=seconds)
         return bool(cache.incr(key) > limit)

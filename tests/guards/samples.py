@@ -225,5 +225,7 @@ SAMPLES: dict[str, Callable[[], Arguments]] = {
     "api_cycle": lambda: {"code": Cycle.objects.order_by("pk")[0].slug},
     "api_hazard": lambda: {"code": Hazard.objects.order_by("pk")[0].slug},
     "api_survey": lambda: {"code": _survey("published").slug},
+    "api_survey_version": lambda: {"code": _survey("published").slug, "number": 1},
+    "api_sheet": lambda: {"code": _survey("open").slug, "uuid": "8d7f5f0e-0f53-4f52-9d8c-3e6f4b9b8a11"},
     "api_focus_area": lambda: {"code": _focus_area().slug},
 }

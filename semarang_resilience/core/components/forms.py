@@ -229,26 +229,35 @@ def scales(
 ) -> dict[str, Any]:
     """Several short scales for one thing under one legend, to be compared ("now" and "in ten years").
 
-    `rows` have `name`, `label` and `value`; each is a scale from 1 to `levels`, with `unknown` (value 0)
-    beside it if given. `low` and `high` say what the ends mean.
+    `rows` have `name`, `label` (empty for a single scale) and `value`; each is a scale from 1 to `levels`,
+    with `unknown` (value 0) beside it if given. `low` and `high` say what the ends mean, unless a row does.
     """
     return {
         "name": name,
         "legend": legend,
-        "rows": [
-            {"name": _read(row, "name"), "label": _read(row, "label"), "value": str(_read(row, "value"))}
-            for row in rows
-        ],
-        "steps": [
-            {"value": str(level), "says": low if level == 1 else high if level == levels else ""}
-            for level in range(1, levels + 1)
-        ],
-        "low": low,
-        "high": high,
+        "rows": [_scale(row, levels, low, high) for row in rows],
+        "is_long": levels > 5,
         "unknown": unknown,
         "help": help,
         "error": error,
         "number": number,
+    }
+
+
+def _scale(row: Any, levels: int, low: str, high: str) -> dict[str, Any]:
+    """One scale with its steps; the ends are read aloud with the first and the last step."""
+    low, high = _read(row, "low") or low, _read(row, "high") or high
+    return {
+        "name": _read(row, "name"),
+        "label": _read(row, "label"),
+        "value": str(_read(row, "value")),
+        "low": low,
+        "high": high,
+        "top": levels,
+        "steps": [
+            {"value": str(level), "says": low if level == 1 else high if level == levels else ""}
+            for level in range(1, levels + 1)
+        ],
     }
 
 
