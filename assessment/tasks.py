@@ -4,7 +4,7 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from .operations import survey_paper, survey_workshop, surveys
+from .operations import survey_drafts, survey_paper, survey_workshop, surveys
 
 
 @shared_task(name="assessment.fold_responses")
@@ -29,3 +29,9 @@ def count_due_paper_sheets() -> None:
 def end_forgotten_workshops() -> None:
     """End the workshops that nobody ended."""
     survey_workshop.end_forgotten_workshops(at=timezone.now())
+
+
+@shared_task(name="assessment.forget_stale_drafts")
+def forget_stale_drafts() -> None:
+    """Remove drafts of surveys that accept no answers any more."""
+    survey_drafts.forget_stale_drafts()

@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from assessment.models import Draft, SurveyStatus
+from assessment.models import Draft, Survey, SurveyStatus
 from semarang_resilience.core.errors import Refused
 
 from .survey_submission import find_invitation
@@ -110,8 +110,13 @@ def forget_draft(*, token: str) -> None:
     Draft.objects.filter(locator=locator_of(token)).delete()
 
 
+def forget_drafts(survey: Survey) -> None:
+    """Remove all drafts of a survey that closes; runs in the caller's transaction."""
+    Draft.objects.filter(survey=survey).delete()
+
+
 def forget_stale_drafts() -> int:
-    """Remove the drafts of surveys that accept no answers any more; returns how many."""
+    """Remove drafts that were being kept in the moment when their survey closed; returns how many."""
     stale = Draft.objects.exclude(survey__status__in=[SurveyStatus.DRAFT, SurveyStatus.OPEN])
     return stale.delete()[0]
 

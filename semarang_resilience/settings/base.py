@@ -264,6 +264,7 @@ CELERY_BEAT_SCHEDULE = {
     "count-due-paper-sheets": {"task": "assessment.count_due_paper_sheets", "schedule": 3600.0},
     "end-forgotten-workshops": {"task": "assessment.end_forgotten_workshops", "schedule": 3600.0},
     "close-due-surveys": {"task": "assessment.close_due_surveys", "schedule": 60.0},
+    "forget-stale-drafts": {"task": "assessment.forget_stale_drafts", "schedule": 3600.0},
     "remind-of-agreements": {"task": "stakeholders.remind_of_agreements", "schedule": 3600.0},
     "send-due-messages": {"task": "mail.send_due_messages", "schedule": 30.0},
     "forget-old-addresses": {"task": "mail.forget_old_addresses", "schedule": 86_400.0},
