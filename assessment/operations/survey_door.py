@@ -3,7 +3,8 @@
 A submission looks at the survey and writes its sheet some statements later; a closing that commits in between
 would be overtaken. So each submission holds an advisory lock of its survey (shared: any number at once, kept
 in memory, nothing is written), and closing takes it alone. The sheet is written only where the survey is
-still open, by a statement that begins after the lock was obtained (READ COMMITTED: it sees what was committed).
+still open, by a statement that begins after the lock was obtained: at READ COMMITTED it sees what was
+committed by then.
 """
 
 from __future__ import annotations

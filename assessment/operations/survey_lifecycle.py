@@ -29,7 +29,9 @@ from semarang_resilience.core.permissions import ensure
 
 from .citations import is_cited
 from .survey_door import shut_door
+from .survey_drafts import forget_drafts
 from .survey_folding import fold_responses, forget_order
+from .survey_inviting import forget_reminders
 from .survey_tokens import reserve_positions, token_of
 from .survey_versions import freeze_version
 
@@ -77,6 +79,8 @@ def _close(survey: Survey, by: Any, at: datetime) -> Survey:
     survey.close(at=at)
     survey.save()
     forget_order(survey=survey)
+    forget_reminders(survey)
+    forget_drafts(survey)
     record(verb="close_survey", target=survey, by=by, at=at)
     return survey
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -22,6 +24,7 @@ from .sending import SEND, send_due_messages
 from .unsubscribing import UnknownLink, message_of
 
 __all__ = [
+    "Draft",
     "Letter",
     "NotAnAddress",
     "UnknownLink",
@@ -30,6 +33,7 @@ __all__ = [
     "forget_old_addresses",
     "mark_bounced",
     "queue_message",
+    "queue_messages",
     "register_letter",
     "retry_message",
     "send_due_messages",
@@ -83,18 +87,8 @@ def queue_message(
     if purpose not in NECESSARY and OptOut.objects.covers(address, purpose):
         return None
     due = send_after or at
-    message = Message(
-        kind=kind,
-        purpose=Purpose(purpose).value,
-        recipient=address,
-        language=language,
-        about=str(about),
-        dedup_key=dedup_key,
-        attempt_limit=settings.MAIL_ATTEMPTS,
-        due_at=due,
-        next_attempt_at=due,
-        created_at=at,
-    )
+    draft = Draft(recipient=address, about=str(about), language=language, dedup_key=dedup_key)
+    message = _message(kind, draft, address, purpose, due, at)
     try:
         with transaction.atomic():
             message.save(force_insert=True)
@@ -105,6 +99,54 @@ def queue_message(
     if due <= at:
         _announce_on_commit()
     return message
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """One of many letters of a kind: as the arguments of `queue_message`."""
+
+    recipient: str
+    about: str
+    language: str
+    dedup_key: str
+
+
+def queue_messages(
+    *, kind: str, drafts: Sequence[Draft], purpose: str, at: datetime, send_after: datetime | None = None
+) -> int:
+    """`queue_message` for many recipients in three statements; returns how many letters are owed now.
+
+    Who wants none, and what was queued under its key before, is left out. Raises `NotAnAddress` for all.
+    """
+    addresses = {each.dedup_key: normalised(each.recipient) for each in drafts}
+    if not all(is_address(address) for address in addresses.values()):
+        raise NotAnAddress
+    refused = set() if purpose in NECESSARY else OptOut.objects.among(addresses.values(), purpose)
+    due, before = send_after or at, Message.objects.filter(dedup_key__in=addresses).count()
+    letters = [
+        _message(kind, each, addresses[each.dedup_key], purpose, due, at)
+        for each in drafts
+        if addresses[each.dedup_key] not in refused
+    ]
+    Message.objects.bulk_create(letters, batch_size=500, ignore_conflicts=True)
+    if due <= at:
+        _announce_on_commit()
+    return Message.objects.filter(dedup_key__in=addresses).count() - before
+
+
+def _message(kind: str, draft: Draft, address: str, purpose: str, due: datetime, at: datetime) -> Message:
+    return Message(
+        kind=kind,
+        purpose=Purpose(purpose).value,
+        recipient=address,
+        language=draft.language,
+        about=draft.about,
+        dedup_key=draft.dedup_key,
+        attempt_limit=settings.MAIL_ATTEMPTS,
+        due_at=due,
+        next_attempt_at=due,
+        created_at=at,
+    )
 
 
 def _announce_on_commit() -> None:
