@@ -17,6 +17,7 @@ from semarang_resilience.places.models import District
 from .models import (
     Asset,
     AssetKind,
+    BankQuestion,
     Driver,
     Finding,
     FindingKind,
@@ -25,6 +26,7 @@ from .models import (
     HazardKind,
     Programme,
     ProgrammeStatus,
+    QuestionKind,
 )
 
 ANY = _("All")
@@ -200,3 +202,28 @@ class ProgrammeFilter(django_filters.FilterSet):
     def pass_on(self, rows: QuerySet[Programme], name: str, value: str) -> QuerySet[Programme]:
         """The way counts only together with a driver (see `addressing`)."""
         return rows
+
+
+class BankFilter(django_filters.FilterSet):
+    """Questions of the bank by words, kind and topic; retired ones only on request."""
+
+    words = WordsFilter(fields=("text", "help_text"))
+    kind = django_filters.ChoiceFilter(label=_("Kind"), empty_label=ANY)
+    topic = django_filters.ChoiceFilter(label=_("Topic"), empty_label=ANY)
+    retired = django_filters.ChoiceFilter(
+        label=_("State"),
+        field_name="is_retired",
+        choices=[("False", _("Offered")), ("True", _("Retired"))],
+        empty_label=ANY,
+    )
+
+    class Meta:
+        model = BankQuestion
+        fields: tuple[str, ...] = ()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kinds = [(kind.value, kind.label) for kind in QuestionKind if "rating" not in kind]
+        self.filters["kind"].extra["choices"] = kinds
+        topics = BankQuestion.objects.exclude(topic="").order_by("topic").values_list("topic", flat=True)
+        self.filters["topic"].extra["choices"] = [(topic, topic) for topic in topics.distinct()]

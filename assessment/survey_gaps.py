@@ -41,7 +41,9 @@ class PlacedGap(Gap):
 
 def version_gaps(version: SurveyVersion) -> list[Gap]:
     """Everything that a version lacks, in the order of the questionnaire: three queries."""
-    return gaps_of(list(version.sections.for_questionnaire()))
+    from .models import Section
+
+    return gaps_of(list(Section.objects.filter(version=version).for_questionnaire()))
 
 
 def gaps_of(sections: list[Section]) -> list[Gap]:

@@ -11,6 +11,19 @@ from semarang_resilience.core.models import ProvenanceFields
 from .question_kinds import OptionContent, QuestionContent
 
 
+class BankQuestionQuerySet(models.QuerySet["BankQuestion"]):
+    """Questions of the bank."""
+
+    def offered(self) -> BankQuestionQuerySet:
+        """Those that may be taken into a survey."""
+        return self.filter(is_retired=False)
+
+    def for_list(self) -> BankQuestionQuerySet:
+        """By topic, with options in order: two queries."""
+        options = models.Prefetch("options", BankOption.objects.order_by("position"))
+        return self.prefetch_related(options).order_by("is_retired", "topic", "key")
+
+
 class BankQuestion(ProvenanceFields, QuestionContent):
     """A question kept for reuse: its key goes with it, so that rounds and cities can compare.
 
@@ -20,6 +33,8 @@ class BankQuestion(ProvenanceFields, QuestionContent):
     key = models.SlugField(_("key"), max_length=60, unique=True)
     topic = models.CharField(_("topic"), max_length=80, blank=True)
     is_retired = models.BooleanField(_("no longer offered"), default=False)
+
+    objects = BankQuestionQuerySet.as_manager()
 
     class Meta(ProvenanceFields.Meta):
         verbose_name = _("question of the bank")

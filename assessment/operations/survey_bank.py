@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -130,6 +131,14 @@ def take_question(*, question: BankQuestion, section: Section, by: Any, at: date
             code="retired",
         )
     return add_question(section=section, spec=kept_spec(question), by=by, at=at)
+
+
+@transaction.atomic
+def take_questions(
+    *, questions: Sequence[BankQuestion], section: Section, by: Any, at: datetime
+) -> list[Question]:
+    """Take several questions of the bank into a draft, in their order: all of them or none."""
+    return [take_question(question=question, section=section, by=by, at=at) for question in questions]
 
 
 def kept_spec(question: BankQuestion) -> QuestionSpec:

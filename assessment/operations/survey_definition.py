@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import models
 from modeltranslation.utils import build_localized_fieldname
 
-from assessment.models import Driver, HazardAspects, Question, QuestionKind, SurveyVersion
+from assessment.models import Driver, HazardAspects, Question, QuestionKind, Section, SurveyVersion
 from assessment.models.surveys import HAZARD_LEVELS, RATING_LEVELS
 from assessment.questionnaire import FUTURE, IMPACT, LIKELIHOOD, NOW
 from semarang_resilience.places.models import District, Ward
@@ -31,7 +31,7 @@ def compile_definition(version: SurveyVersion) -> dict[str, Any]:
     """
     slots = count()
     numbers = _driver_numbers(version)
-    rows = list(version.sections.for_questionnaire())
+    rows = list(Section.objects.filter(version=version).for_questionnaire())
     sections = [
         {
             "title": _words(section, "title"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -12,11 +12,21 @@ from django.db.models import F, Max
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from assessment.models import BankQuestion, Option, Question, QuestionKind, Section, SurveyVersion
+from assessment.models import (
+    BankQuestion,
+    Framework,
+    Option,
+    Question,
+    QuestionKind,
+    Section,
+    Survey,
+    SurveyVersion,
+)
 from assessment.models.question_kinds import CHOICE_KINDS
 from semarang_resilience.core.activity import record
 from semarang_resilience.core.changes import check, save
 from semarang_resilience.core.errors import Refused
+from semarang_resilience.core.permissions import ensure
 
 from .survey_building import question_row, write_options
 from .survey_editing import held_row, hold_draft, refuse_new_questions, refuse_stale
@@ -35,6 +45,7 @@ from .survey_specs import (
     spec_of,
     text_columns,
 )
+from .survey_versions import begin_questions, draft_of
 
 KEY_LENGTH = 40
 OUT_OF_THE_WAY = 10_000  # added to positions while they are dealt anew: each may stand only once
@@ -44,13 +55,17 @@ OUT_OF_THE_WAY = 10_000  # added to positions while they are dealt anew: each ma
 @transaction.atomic
 def add_section(
     *,
-    version: SurveyVersion,
+    survey: Survey,
     title: BothLanguages,
     introduction: BothLanguages = NOTHING,
     by: Any,
     at: datetime,
 ) -> Section:
-    """Put a section at the end of a draft."""
+    """Put a section at the end of a survey's draft, which begins with it where there was none."""
+    ensure(by, "assessment.edit_survey", survey)
+    version = draft_of(survey) or begin_questions(
+        survey=survey, framework=Framework.objects.order_by("-pk").first(), by=by, at=at
+    )
     draft = hold_draft(version, by)
     _refuse_untitled(title)
     last = draft.sections.aggregate(last=Max("position"))["last"] or 0
@@ -147,10 +162,10 @@ def edit_question(*, question: Question, spec: QuestionSpec, seen: str, by: Any,
             _("A question keeps its kind. Only choices may change from one kind of choice to another."),
             code="kind",
         )
-    coded, renamed = _coded(fresh.key, spec)
+    coded, moved = _coded(spec, known={option.code for option in before.options})
     spec = replace(spec, options=coded)
     check_question(spec)
-    _keep_conditions(fresh, before, spec, renamed)
+    _keep_conditions(fresh, before, spec, moved)
     for name, value in content_columns(Question, spec).items():
         setattr(fresh, name, value)
     fresh.is_required, fresh.breaks_series = spec.required, spec.breaks_series
@@ -248,15 +263,21 @@ def fresh_key(text: str) -> str:
 
 
 # -- codes of options -------------------------------------------------------------------------------------
-def _coded(key: str, spec: QuestionSpec) -> tuple[tuple[OptionSpec, ...], dict[int, int] | None]:
-    """The options with their codes, in the order of these; and, where codes may move, old code -> new."""
-    taken = asked_codes(key)
+def _coded(
+    spec: QuestionSpec, *, known: Collection[int | None]
+) -> tuple[tuple[OptionSpec, ...], dict[int, int] | None]:
+    """The options with their codes, in the order of these; and, where codes may move, old code -> new.
+
+    A code that the question does not know (`known`) was not given by us, so the option counts as new.
+    """
+    options = [each if each.code in known else replace(each, code=None) for each in spec.options]
+    taken = asked_codes(spec.key)
     if taken:
-        codes = codes_of_options(spec.options, taken=taken)
-        coded = [replace(each, code=code) for each, code in zip(spec.options, codes, strict=True)]
+        codes = codes_of_options(options, taken=taken)
+        coded = [replace(each, code=code) for each, code in zip(options, codes, strict=True)]
         return tuple(sorted(coded, key=lambda option: option.code or 0)), None
-    moved = {option.code: place for place, option in enumerate(spec.options, 1) if option.code is not None}
-    return tuple(replace(option, code=place) for place, option in enumerate(spec.options, 1)), moved
+    moved = {option.code: place for place, option in enumerate(options, 1) if option.code is not None}
+    return tuple(replace(option, code=place) for place, option in enumerate(options, 1)), moved
 
 
 def asked_codes(key: str) -> set[int]:

@@ -23,6 +23,7 @@ from assessment.models import (
     HazardAspects,
     Question,
     QuestionKind,
+    Section,
     SurveyVersion,
 )
 from assessment.models.question_kinds import (
@@ -174,10 +175,16 @@ def spec_of(row: Question) -> QuestionSpec:
         required=row.is_required,
         driver=row.driver,
         hazard=row.hazard,
-        condition=row.shown_if and ConditionSpec(key=row.shown_if.key, codes=frozenset(row.shown_if_codes)),
+        condition=_condition_of(row),
         breaks_series=row.breaks_series,
         **content_of(row),
     )
+
+
+def _condition_of(row: Question) -> ConditionSpec | None:
+    if row.shown_if is None:
+        return None
+    return ConditionSpec(key=row.shown_if.key, codes=frozenset(row.shown_if_codes))
 
 
 def specs_of(version: SurveyVersion) -> list[SectionSpec]:
@@ -188,7 +195,7 @@ def specs_of(version: SurveyVersion) -> list[SectionSpec]:
             introduction=BothLanguages.of(section, "introduction"),
             questions=tuple(spec_of(row) for row in section.questions.all()),
         )
-        for section in version.sections.for_questionnaire()
+        for section in Section.objects.filter(version=version).for_questionnaire()
     ]
 
 

@@ -6,12 +6,13 @@ may change all the same: in a new version, that says what changed and where answ
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from assessment.models import Framework, Hazard, Question, Survey, SurveyStatus, SurveyVersion
@@ -20,12 +21,14 @@ from assessment.wording import changes_between
 from semarang_resilience.core.activity import record
 from semarang_resilience.core.changes import lock
 from semarang_resilience.core.errors import Refused
+from semarang_resilience.core.models import Cycle
 from semarang_resilience.core.permissions import ensure
 
-from .survey_building import build_version, clear_version, write_sections
+from .survey_building import build_version, clear_version, create_survey, write_sections
 from .survey_definition import compile_definition
-from .survey_editing import hold_draft, refuse_new_questions
+from .survey_editing import hold_draft, refuse_new_questions, refuse_stale
 from .survey_specs import BothLanguages, QuestionSpec, SectionSpec, specs_of, text_columns
+from .survey_standard import extended_sections, standard_sections
 from .workflow import refuse_gaps
 
 
@@ -64,6 +67,37 @@ def begin_questions(
 
 
 @transaction.atomic
+def begin_survey(
+    *, cycle: Cycle, slug: str, start: str, previous: Survey | None, by: Any, at: datetime, **facts: Any
+) -> Survey:
+    """Make a survey and its first questions in one go.
+
+    `start`: "standard", "extended", "round" (the questions of `previous`), "file" or "empty" (none yet).
+    """
+    survey = create_survey(cycle=cycle, slug=slug, previous=previous, by=by, at=at, **facts)
+    framework = Framework.objects.order_by("-pk").first()
+    if start == "round":
+        source = (previous.current_version or draft_of(previous)) if previous else None
+        if source is None:
+            raise Refused(_("The earlier round has no questions that could be copied."), code="no_questions")
+        copy_round(survey=survey, source=source, by=by, at=at)
+    elif start in ("standard", "extended"):
+        if framework is None:
+            raise Refused(_("Load a framework first: the standard survey asks about its drivers."))
+        sections = standard_sections if start == "standard" else extended_sections
+        begin_questions(
+            survey=survey,
+            framework=framework,
+            sections=sections(framework=framework, cycle=cycle),
+            by=by,
+            at=at,
+        )
+    else:
+        begin_questions(survey=survey, framework=framework, by=by, at=at)
+    return survey
+
+
+@transaction.atomic
 def copy_round(*, survey: Survey, source: SurveyVersion, by: Any, at: datetime) -> SurveyVersion:
     """Begin a survey with the questions of another one: same keys and codes, so that rounds compare.
 
@@ -84,14 +118,61 @@ def _for_round(question: QuestionSpec, hazards: dict[str, Hazard]) -> QuestionSp
 
 @transaction.atomic
 def replace_questions(
-    *, version: SurveyVersion, sections: Iterable[SectionSpec], by: Any, at: datetime
+    *, survey: Survey, sections: Sequence[SectionSpec], by: Any, at: datetime
 ) -> SurveyVersion:
     """Put other questions in the place of all those of a draft."""
+    draft = _draft_for(survey, by, at)
+    clear_version(draft)
+    write_sections(draft, sections)
+    record(verb="replace_questions", target=draft.survey, by=by, at=at, number=draft.number)
+    return draft
+
+
+@transaction.atomic
+def append_questions(
+    *, survey: Survey, sections: Sequence[SectionSpec], by: Any, at: datetime
+) -> SurveyVersion:
+    """Put further sections behind those of a draft; a key that is taken there gets a number."""
+    draft = _draft_for(survey, by, at)
+    taken = set(Question.objects.filter(section__version=draft).values_list("key", flat=True))
+    last = draft.sections.aggregate(last=Max("position"))["last"] or 0
+    write_sections(draft, with_free_keys(sections, taken), first=last + 1)
+    record(verb="append_questions", target=draft.survey, by=by, at=at, number=draft.number)
+    return draft
+
+
+def with_free_keys(sections: Sequence[SectionSpec], taken: Collection[str]) -> list[SectionSpec]:
+    """The same questions under keys that are not `taken`; conditions follow."""
+    used = set(taken) | {question.key for section in sections for question in section.questions}
+    renamed: dict[str, str] = {}
+    for key in [question.key for section in sections for question in section.questions]:
+        if key in taken:
+            number = 2
+            while f"{key}-{number}" in used:
+                number += 1
+            renamed[key] = f"{key}-{number}"
+            used.add(renamed[key])
+    return [
+        replace(section, questions=tuple(_renamed(question, renamed) for question in section.questions))
+        for section in sections
+    ]
+
+
+def _renamed(question: QuestionSpec, renamed: Mapping[str, str]) -> QuestionSpec:
+    condition = question.condition
+    if condition is not None:
+        condition = replace(condition, key=renamed.get(condition.key, condition.key))
+    return replace(question, key=renamed.get(question.key, question.key), condition=condition)
+
+
+def _draft_for(survey: Survey, by: Any, at: datetime) -> SurveyVersion:
+    """The draft of a survey into which questions are written at once, held until the transaction ends."""
+    ensure(by, "assessment.edit_survey", survey)
+    version = draft_of(survey) or begin_questions(
+        survey=survey, framework=Framework.objects.order_by("-pk").first(), by=by, at=at
+    )
     draft = hold_draft(version, by)
     refuse_new_questions(draft)
-    clear_version(draft)
-    write_sections(draft, list(sections))
-    record(verb="add_version", target=draft.survey, by=by, at=at, number=draft.number)
     return draft
 
 
@@ -118,10 +199,14 @@ def start_version(*, survey: Survey, by: Any, at: datetime) -> SurveyVersion:
 
 @transaction.atomic
 def describe_version(
-    *, version: SurveyVersion, note: BothLanguages, broken: Collection[str], by: Any, at: datetime
+    *, version: SurveyVersion, note: BothLanguages, broken: Collection[str], seen: str, by: Any, at: datetime
 ) -> SurveyVersion:
-    """State what changed (`note`) and at which questions (`broken`: their keys) answers no longer compare."""
+    """State what changed (`note`) and at which questions (`broken`: their keys) answers no longer compare.
+
+    `seen` is the fingerprint of the note that the writer saw.
+    """
     draft = hold_draft(version, by)
+    refuse_stale(draft, seen)
     for name, value in text_columns(SurveyVersion, change_note=note).items():
         setattr(draft, name, value.strip())
     draft.save(update_fields=list(text_columns(SurveyVersion, change_note=note)))

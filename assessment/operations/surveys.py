@@ -41,7 +41,9 @@ from .survey_submission import (
     submit_response,
 )
 from .survey_versions import (
+    append_questions,
     begin_questions,
+    begin_survey,
     copy_round,
     describe_version,
     discard_version,
@@ -63,7 +65,9 @@ __all__ = [
     "add_question",
     "add_section",
     "add_version",
+    "append_questions",
     "begin_questions",
+    "begin_survey",
     "close_due_surveys",
     "close_survey",
     "compile_definition",
