@@ -2,7 +2,7 @@
 
 Each fold claims rows that are not yet counted, skipping those that another folder holds, adds their codes up
 and adds the sums to the tallies in the same transaction. So a row is counted exactly once or not at all, and
-a folder that dies takes nothing with it. Rows are taken in random order: the order of arrival is lost.
+a folder that dies takes nothing with it. Rows are taken in the order of their ids, which says nothing.
 
 What people wrote in their own words is taken out of the sheets on the same occasion, into `OpenAnswer` rows
 without any link to the sheet: whoever reads a text cannot see what else the same person answered.
@@ -28,15 +28,16 @@ Answers = Sequence[int | None]
 Cell = tuple[int, int, str, str]  # version, slot, sector, district code
 Cells = dict[Cell, Counter[int]]
 
-BATCH = 10_000
+BATCH = 50_000
 # Folders share it, a rebuild holds it alone: nothing may be in the air while tallies are made anew.
 _LOCK = 0x5E3A_0001
 
-# The claim is materialised: an inlined sub-select could be run again and lock more rows than are counted.
+# The claim is materialised: an inlined sub-select could be run again and lock more rows than are counted. The
+# ids are derived with a key, or drawn, so their order has nothing to do with the order of arrival.
 _CLAIM = """
     WITH claimed AS MATERIALIZED (
-        SELECT id, texts FROM assessment_response WHERE NOT is_folded AND version_id = ANY(%s)
-        ORDER BY random() LIMIT %s FOR UPDATE SKIP LOCKED
+        SELECT id, texts FROM assessment_response WHERE NOT is_folded AND version_id = %s
+        ORDER BY version_id, id LIMIT %s FOR UPDATE SKIP LOCKED
     )
     UPDATE assessment_response AS response SET is_folded = true, texts = '{}'
     FROM claimed WHERE response.id = claimed.id
@@ -45,12 +46,19 @@ _CLAIM = """
 """
 # While a survey is open, `least` sheets are counted together or none: somebody who looks at the results
 # before and after one arrival must not be able to subtract. Sheets of other surveys are all counted.
+# No more than `least` are looked at: the question must not take longer the more sheets wait.
 _DUE = """
-    SELECT response.version_id FROM assessment_response AS response
-    JOIN assessment_surveyversion AS version ON version.id = response.version_id
+    SELECT version.id FROM assessment_surveyversion AS version
     JOIN assessment_survey AS survey ON survey.id = version.survey_id
-    WHERE NOT response.is_folded
-    GROUP BY response.version_id, survey.status HAVING count(*) >= %s OR survey.status <> 'open'
+    CROSS JOIN LATERAL (
+        SELECT count(*) FROM (
+            SELECT FROM assessment_response AS response
+            WHERE NOT response.is_folded AND response.version_id = version.id LIMIT %(least)s
+        ) AS a_few
+    ) AS waiting (sheets)
+    WHERE version.frozen_at IS NOT NULL AND waiting.sheets > 0
+        AND (waiting.sheets >= %(least)s OR survey.status <> 'open')
+    ORDER BY version.id
 """
 # Sorted: two folders that meet in the same cells wait for each other in one order, never in a circle.
 _ADD = """
@@ -75,10 +83,13 @@ def fold_responses(*, limit: int = BATCH, least: int = 1, versions: Collection[i
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [_LOCK])
-        cursor.execute(_DUE, [least])
+        cursor.execute(_DUE, {"least": least})
         due = [version for (version,) in cursor.fetchall() if versions is None or version in versions]
-        cursor.execute(_CLAIM, [due, limit])
-        claimed = cursor.fetchall()
+        claimed = []
+        for version in due:
+            if not claimed or limit - len(claimed) >= least:
+                cursor.execute(_CLAIM, [version, limit - len(claimed)])
+                claimed += cursor.fetchall()
     if least > 1 and _is_too_few(Counter(row[0] for row in claimed), least):
         transaction.set_rollback(True)  # another folder holds the others: leave these to the next round
         return 0
