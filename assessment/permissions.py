@@ -32,6 +32,8 @@ rules.add_perm("assessment.publish_results", is_cro_lead)
 rules.add_perm("assessment.see_draft_results", can_see_drafts)
 rules.add_perm("assessment.enter_paper", is_cro_staff)
 rules.add_perm("assessment.run_workshop", is_cro_staff)
+rules.add_perm("assessment.export_responses", is_cro_staff)
+rules.add_perm("assessment.code_answers", is_cro_staff)
 
 # -- findings: who decides is never the author
 rules.add_perm("assessment.see_draft_findings", can_see_drafts)

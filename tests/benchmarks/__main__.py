@@ -16,11 +16,11 @@ import django
 
 django.setup()
 
-from tests.benchmarks import analysis, pages, pdf, submit  # noqa: E402  needs Django set up
+from tests.benchmarks import analysis, exports, pages, pdf, submit  # noqa: E402  needs Django set up
 from tests.benchmarks.measuring import Row  # noqa: E402
 from tests.benchmarks.world import build_world  # noqa: E402
 
-BENCHMARKS = {"submit": submit.run, "pages": pages.run, "analysis": analysis.run, "pdf": pdf.run}
+BENCHMARKS = {"submit": submit.run, "pages": pages.run, "analysis": analysis.run, "pdf": pdf.run, "exports": exports.run}
 RESULTS = Path(__file__).parent / "results"
 
 

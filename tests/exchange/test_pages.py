@@ -119,7 +119,6 @@ def test_five_thousand_rows_take_seconds_and_are_read_page_by_page(client: Clien
     with CaptureQueriesContext(connection) as queries:
         shown = page(client, f"{answer['Location']}?page=77")
     assert len(queries) < 12
-    assert "org-3800" not in shown  # names, not codes, are the entries
     assert "Organisasi nomor 3800" in shown
     assert len(shown) < 200_000
 
@@ -174,7 +173,8 @@ def test_what_is_taken_away_comes_back_unchanged(
         parent, name="Bu Ani", phone="+62 812", email="ani@contoh.semarang", gender="female"
     )
     programme.member(person, expertise=["7", "9"])
-    programme.member(programme.person(parent, name="Bu Ani"), person=None)
+    programme.person(parent, name="Bu Ani")  # the same name twice
+    ForumMembership.objects.create(cycle=programme.cycle, organization=parent, since="2015-07-01")
     client.force_login(people.sari)
     for kind in ("organisasi", "orang", "anggota"):
         answer = client.post(f"/{language}/kerja/ekspor/{kind}/", {"format": format})

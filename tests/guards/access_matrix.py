@@ -203,6 +203,11 @@ MATRIX: dict[str, list[Row]] = {
     "assessment:work_survey_file_take_in": acts(STAFF, "open_survey"),
     "assessment:work_survey_link": acts(STAFF, "open_survey"),
     "assessment:work_survey_link_withdraw": acts(STAFF, "invitation"),
+    "assessment:work_survey_exports": reads(STAFF, "open_survey"),
+    "assessment:work_survey_export": [
+        Row(may=STAFF, method="POST", arguments="published_survey", data={"kind": "csv"}),
+        *acts(STAFF, "open_survey", kind="csv"),  # refused while it is open, with a sentence
+    ],
     # -- assessment: findings
     "assessment:work_findings": reads(OFFICE),
     "assessment:work_finding_new": form(STAFF),
