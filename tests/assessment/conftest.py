@@ -94,10 +94,19 @@ def drivers(db: None) -> list[Driver]:
         1,
     ):
         dimension = Dimension.objects.create(
-            framework=framework, position=dimension_number, name=dimension_name
+            framework=framework,
+            position=dimension_number,
+            name=dimension_name,
+            name_en=f"{dimension_name} (en)",
         )
         rows += [
-            Driver.objects.create(dimension=dimension, position=position, name=name, short_name=name)
+            Driver.objects.create(
+                dimension=dimension,
+                position=position,
+                name=name,
+                name_en=f"{name} (en)",
+                short_name=name,
+            )
             for position, name in enumerate(names, 1)
         ]
     return rows

@@ -134,7 +134,7 @@ def test_the_log_says_what_was_cited(cite: Any) -> None:
     assert Activity.objects.get(verb="cite_survey").data == {
         "survey": "persepsi-2015",
         "question": "driver-01",
-        "label": {"id": "Kebutuhan dasar", "en": ""},
+        "label": {"id": "Kebutuhan dasar", "en": "Kebutuhan dasar (en)"},
         "sector": "government",
         "district": "",
         "n": 12,

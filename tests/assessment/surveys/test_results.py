@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 
 def fill(version: SurveyVersion, budi: Any, rows: list[tuple[str, int, dict[str, Any]]]) -> None:
-    """`rows`: (sector, how many sheets, answers); the survey closes, so that groups may be shown."""
+    """`rows`: (sector, how many sheets, answers); counted at once."""
     from .conftest import AT
 
     sheets = [
@@ -24,8 +24,14 @@ def fill(version: SurveyVersion, budi: Any, rows: list[tuple[str, int, dict[str,
         for _ in range(count)
     ]
     surveys.load_responses(version=version, rows=sheets, by=budi, at=AT)
-    surveys.close_survey(survey=version.survey, by=budi, at=AT)
     surveys.fold_all_responses()
+
+
+def close(version: SurveyVersion, budi: Any) -> None:
+    """Close the survey: from then on groups may be shown."""
+    from .conftest import AT
+
+    surveys.close_survey(survey=version.survey, by=budi, at=AT)
 
 
 def test_means_leave_out_blanks_and_those_who_cannot_judge(version: SurveyVersion, budi: Any) -> None:
@@ -60,6 +66,7 @@ def test_the_balanced_mean_gives_each_shown_sector_one_voice(version: SurveyVers
             ("media", 5, {"driver-01": 2}),
         ],
     )
+    close(version, budi)
     rating = survey_results(version).drivers[0].rating
     assert rating.mean == pytest.approx((30 * 3 + 5 + 10) / 40)
     assert rating.balanced_mean == pytest.approx((3 + 1 + 2) / 3)
@@ -77,6 +84,7 @@ def test_a_small_sector_is_hidden_and_with_it_the_next_so_that_nobody_can_subtra
             ("media", 2, {"driver-01": 2}),
         ],
     )
+    close(version, budi)
     results = survey_results(version)
     rating = results.drivers[0].rating
     shown = {group.code: (group.n, group.mean) for group in rating.by_sector}
