@@ -56,10 +56,10 @@ class PaperField:
     when_keys: tuple[str, ...] = ()
 
     @property
-    def top_key(self) -> str:
-        """The key of the highest level of a scale."""
+    def top(self) -> Key | None:
+        """The highest level of a scale."""
         levels = [key for key in self.keys if not key.label]
-        return levels[-1].key if levels else ""
+        return levels[-1] if levels else None
 
     def value_of(self, typed: str) -> str | None:
         """The value behind a key (or the value itself, for codes of two digits); None if there is none."""
@@ -131,14 +131,15 @@ def fields_of(questionnaire: Questionnaire, question: Question) -> list[PaperFie
             return [replace(frame, keys=_options(question))]
         case _:
             keys = _levels(question)
+            has_ends = question.kind != QuestionKind.DRIVER_RATING  # whose levels have words of their own
             return [
                 replace(
                     frame,
                     name=item.name,
                     part=str(PARTS.get(item.part, "")),
                     keys=keys,
-                    low=str(ends_of(question, item.part)[0]),
-                    high=str(ends_of(question, item.part)[1]),
+                    low=str(ends_of(question, item.part)[0]) if has_ends else "",
+                    high=str(ends_of(question, item.part)[1]) if has_ends else "",
                 )
                 for item in question.items
             ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from django.utils.translation import gettext as _
 
@@ -11,15 +12,6 @@ from .paper import Key, PaperField, fields_of, paper_fields
 from .questionnaire import Question, Questionnaire
 
 LONG_LABEL, LONG_LIST = 34, 8  # letters, boxes
-
-
-@dataclass(frozen=True, kw_only=True)
-class Line:
-    """One row of a table of ratings; the first of a question carries its words and how many rows it spans."""
-
-    field: PaperField
-    is_first: bool
-    rows: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,14 +43,9 @@ class Block:
         return any(field.part for field in self.fields)
 
     @property
-    def lines(self) -> list[Line]:
+    def questions(self) -> list[list[PaperField]]:
         """The rows of a table, those of one question together."""
-        lines = []
-        for place, field in enumerate(self.fields):
-            is_first = place == 0 or self.fields[place - 1].number != field.number
-            rows = sum(other.number == field.number for other in self.fields)
-            lines.append(Line(field=field, is_first=is_first, rows=rows))
-        return lines
+        return [list(rows) for _number, rows in groupby(self.fields, key=lambda field: field.number)]
 
 
 @dataclass(frozen=True, kw_only=True)
