@@ -13,14 +13,16 @@ from .bars import (
     responses_by_sector,
 )
 from .compared import drivers_by_sector, hazards_now_and_future, question_by_sector
-from .groups import by_district_and_sector, map_of_values
+from .groups import by_district_and_sector, map_of_values, value_words
 from .map import responses_by_district
 from .risk import likelihood_and_impact
 from .series import series_over_time
-from .votes import named_places, scale_answers, theme_counts, vote_ranking
+from .votes import named_places, options_by_sector, scale_answers, theme_counts, vote_ranking
 from .wheel import perception_wheel
+from .words import LEVEL_NAMES
 
 __all__ = [
+    "LEVEL_NAMES",
     "by_district_and_sector",
     "choice_answers",
     "driver_answers",
@@ -31,6 +33,7 @@ __all__ = [
     "likelihood_and_impact",
     "map_of_values",
     "named_places",
+    "options_by_sector",
     "perception_wheel",
     "question_by_sector",
     "responses_by_day",
@@ -39,5 +42,6 @@ __all__ = [
     "scale_answers",
     "series_over_time",
     "theme_counts",
+    "value_words",
     "vote_ranking",
 ]

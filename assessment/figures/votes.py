@@ -5,12 +5,14 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from assessment.results import ChoiceResult, ScaleResult
+from assessment.results import ChoiceResult, GroupCounts, ScaleResult
 from assessment.results.open_answers import OpenResult
 from semarang_resilience.core.figures import Figure, FigureTable
 from semarang_resilience.core.templatetags.formats import DASH, number
 
 from .bars import Bar, bar_chart
+from .canvas import WIDTH, Canvas, fit
+from .map import INK_ON, STEPS
 from .words import aside, mean_words, share_words
 
 
@@ -57,6 +59,71 @@ def _describe_vote(vote: ChoiceResult) -> str:
     names = ", ".join(f"“{option.label}”" for option in first)
     message = _("First place is shared by %(names)s: %(share)s each (n = %(n)s).")
     return message % (facts | {"names": names})
+
+
+def options_by_sector(choice: ChoiceResult) -> Figure:
+    """A field for each option and sector, the darker the larger the share, with the share in it."""
+    sectors = [group for group in choice.by_sector if group.n]
+    head, label, row = 104.0, 150.0, 30.0
+    cell = min(44.0, (WIDTH - label) / max(len(sectors), 1))
+    canvas = Canvas(height=head + len(choice.options) * row if sectors else 1)
+    for column, sector in enumerate(sectors):
+        words = fit(sector.label, 100, size=11)[0]
+        canvas.text(label + (column + 0.5) * cell, head - 6, words, size=11, angle=270)
+    for line, option in enumerate(choice.options if sectors else ()):
+        y = head + line * row
+        name = fit(option.label, label - 10, size=11, lines=2)
+        canvas.lines(0, y + row / 2 - 6 * (len(name) - 1), name, leading=12, size=11)
+        for column, sector in enumerate(sectors):
+            share = sector.shares[line]
+            step = min(int(share * len(STEPS)), len(STEPS) - 1)
+            canvas.rect(label + column * cell, y, cell - 2, row - 2, STEPS[step])
+            canvas.text(
+                label + (column + 0.5) * cell - 1, y + row / 2, share_words(share), size=10.5, align="center",
+                color=INK_ON[step],
+            )  # fmt: skip
+    rows = [
+        [option.label, *(_share_and_n(group, line) for group in choice.by_sector)]
+        for line, option in enumerate(choice.options)
+    ]
+    return Figure(
+        key=f"{choice.key}-by-sector",
+        title=_("By sector"),
+        description=_describe_sectors(choice),
+        spec=canvas.spec(),
+        table=FigureTable(
+            headers=[_("Answer"), *(group.label for group in choice.by_sector)],
+            rows=rows or [[DASH] * (len(choice.by_sector) + 1)],
+        ),
+        note=_("The darker, the larger the share in that sector. Small groups are left out."),
+    )
+
+
+def _share_and_n(group: GroupCounts, place: int) -> str:
+    if group.n is None:
+        return _("hidden")
+    return f"{share_words(group.shares[place])} (n = {number(group.n)})" if group.n else DASH
+
+
+def _describe_sectors(choice: ChoiceResult) -> str:
+    """The option on which the sectors that are shown are furthest apart."""
+    shown = [group for group in choice.by_sector if group.n]
+    if len(shown) < 2:
+        return _("Too few people answered in each sector to compare them.")
+    spans = []
+    for place, option in enumerate(choice.options):
+        high = max(shown, key=lambda group: group.shares[place])
+        low = min(shown, key=lambda group: group.shares[place])
+        spans.append((high.shares[place] - low.shares[place], -place, option, high, low))
+    _span, place, option, high, low = max(spans, key=lambda row: row[:2])
+    message = _("Sectors differ most about “%(option)s”: %(high)s %(high_share)s, %(low)s %(low_share)s.")
+    return message % {
+        "option": option.label,
+        "high": high.label,
+        "high_share": share_words(high.shares[-place]),
+        "low": low.label,
+        "low_share": share_words(low.shares[-place]),
+    }
 
 
 def scale_answers(scale: ScaleResult, *, permalink: str = "") -> Figure:

@@ -9,6 +9,4 @@ urlpatterns = [
     path("survei/terima/<str:receipt>/", survey_receipt.survey_receipt, name="survey_receipt"),
     path("survei/<slug:slug>/", surveys.survey, name="survey"),
     path("survei/<slug:slug>/isi/<str:token>/", survey_form.survey_form, name="survey_form"),
-    path("survei/<slug:slug>/hasil/", surveys.survey_results_page, name="survey_results"),
-    path("survei/<slug:slug>/hasil/<slug:key>/", surveys.survey_chart, name="survey_chart"),
 ]

@@ -9,7 +9,7 @@ from django.shortcuts import render
 
 from assessment.models import Hazard, HazardKind, Survey, SurveyStatus
 from assessment.models.surveys import HAZARD_LEVELS
-from assessment.results import Rating, survey_results
+from assessment.results import Rating, results_of
 from semarang_resilience.core.http import public, reads
 from semarang_resilience.core.models import Cycle
 
@@ -18,7 +18,7 @@ from semarang_resilience.core.models import Cycle
 class Severity:
     """How severe people find a shock or stress; no mean where too few answered."""
 
-    n: int
+    n: int | None
     mean: float | None
 
     @property
@@ -57,8 +57,8 @@ def perceived_hazards(survey: Survey | None) -> dict[str, tuple[Severity, Severi
     """How severe each shock or stress is seen to be now and in future, by its code."""
     if survey is None or survey.current_version is None:
         return {}
-    results = survey_results(survey.current_version)
-    return {row.slug: (_severity(row.now), _severity(row.future)) for row in results.hazards}
+    results = results_of(survey)
+    return {row.slug: (_severity(row.now), _severity(row.future)) for row in results.severities}
 
 
 def _severity(rating: Rating) -> Severity:

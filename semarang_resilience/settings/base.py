@@ -196,6 +196,7 @@ CONTENT_SECURITY_POLICY = {
 SMALL_GROUP_THRESHOLD = 5  # groups below this n are hidden
 SURVEY_TEXT_MAX_LENGTH = 2_000
 PUBLIC_FORM_RATE = env.str("PUBLIC_FORM_RATE", default="120/min")
+RESULTS_CSV_RATE = env.str("RESULTS_CSV_RATE", default="60/min")  # downloads of results by one address
 SURVEY_DRAFT_RATE = "30/min"  # for one link; forms save every eight seconds at most
 # Tokens of survey links are derived with it (docs/adr/0012); where it is not given, with SECRET_KEY.
 SURVEY_LINK_KEY = env.str("SURVEY_LINK_KEY", default="")

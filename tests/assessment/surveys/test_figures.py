@@ -125,6 +125,7 @@ def test_small_groups_stay_hidden_in_pictures_and_tables(version: SurveyVersion,
         budi,
         [("government", 9, {"driver-01": 3}), ("media", 2, {"driver-01": 1}), ("donor", 4, {"driver-01": 1})],
     )
+    close(version, budi)
     with translation.override("en"):
         results = survey_results(version)
         sectors = figures.responses_by_sector(results)
