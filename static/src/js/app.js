@@ -11,6 +11,10 @@ errorSummary();
 copyButtons();
 submitOnce();
 drafts();
+if (document.querySelector("form[data-preview]")) import("./preview.js").then(({ preview }) => preview());
+const outline = document.querySelector("[data-reorder]");
+if (outline) import("./reorder.js").then(({ reorder }) => reorder(outline));
+if (document.querySelector("[data-reading]")) import("./reading.js").then(({ reading }) => reading());
 if (document.querySelector("[data-keying]")) import("./keying.js").then(({ keying }) => keying());
 
 // htmx is fetched only by pages that use it, and started after `load` so that it finds the whole page.
