@@ -17,16 +17,23 @@ from assessment.models import (
     FocusAreaFinding,
     Hazard,
     Invitation,
+    OpenAnswer,
+    PaperSheet,
     Programme,
     Response,
     Survey,
+    Theme,
+    Workshop,
 )
+from assessment.operations.survey_tokens import token_of
+from assessment.questionnaire import questionnaire_of
+from assessment.short_links import short_code
 from semarang_resilience.accounts.invitations import token_for as password_token
 from semarang_resilience.accounts.models import User
 from semarang_resilience.core.importing.operations import preview_import
 from semarang_resilience.core.models import Cycle
 from semarang_resilience.demo.cast import OPEN_SURVEY_TOKEN
-from semarang_resilience.documents.models import Edition
+from semarang_resilience.documents.models import Edition, PaperForm
 from semarang_resilience.mail.models import Message
 from semarang_resilience.mail.unsubscribing import token_for
 from stakeholders.models import ErasureRequest, ForumMembership, Organization, Person
@@ -104,6 +111,32 @@ def _invitation() -> Arguments:
     return {"slug": link.survey.slug, "pk": link.pk}
 
 
+def _paper_sheet() -> Arguments:
+    sheet = PaperSheet.objects.select_related("version__survey").order_by("pk")[0]
+    return {"slug": sheet.version.survey.slug, "pk": sheet.pk}
+
+
+def _workshop() -> Arguments:
+    workshop = Workshop.objects.select_related("survey").order_by("pk")[0]
+    return {"slug": workshop.survey.slug, "pk": workshop.pk}
+
+
+def _short_link() -> Arguments:
+    links = Invitation.objects.filter(kind="open", survey__status="open", is_revoked=False)
+    return {"code": short_code(links.order_by("-pk")[0])}
+
+
+def _shown_link() -> Arguments:
+    """A link whose token is derived; the one that the example city prints was brought along."""
+    survey = _survey("open")
+    made = Invitation(survey=survey, kind="open", label="Contoh")
+    found = Invitation.objects.filter(survey=survey, label="Contoh").first()
+    if found is None:
+        made.token_hash = Invitation.hash_of(token_of(made.nonce))
+        made.save()
+    return {"slug": survey.slug, "pk": (found or made).pk}
+
+
 def _chart() -> Arguments:
     return {"slug": _survey("published").slug, "key": "driver-09"}
 
@@ -158,6 +191,33 @@ def _letter(status: str) -> Message:
     )
 
 
+def _open_answer() -> OpenAnswer:
+    """An answer in words; the example city has some once its answers were counted."""
+    found = OpenAnswer.objects.select_related("version__survey").order_by("pk").first()
+    if found is None:
+        version = _survey("published").current_version
+        assert version is not None
+        key = next(q.key for q in questionnaire_of(version) if q.is_open)
+        found = OpenAnswer.objects.create(
+            version=version, question_key=key, text="Perbaiki saluran.", sector="media"
+        )
+    return found
+
+
+def _open_question() -> Arguments:
+    answer = _open_answer()
+    return {"slug": answer.version.survey.slug, "key": answer.question_key}
+
+
+def _theme() -> Arguments:
+    answer = _open_answer()
+    survey = answer.version.survey
+    theme, _made = Theme.objects.get_or_create(
+        survey=survey, question_key=answer.question_key, position=99, defaults={"name": "Contoh"}
+    )
+    return {"slug": survey.slug, "pk": theme.pk}
+
+
 def _import_run() -> Arguments:
     staff = User.objects.get(email="staf.cro@contoh.semarang")
     return {
@@ -179,6 +239,9 @@ SAMPLES: dict[str, Callable[[], Arguments]] = {
     "user": lambda: {"pk": _user().pk},
     "invited_user": lambda: {"pk": _invited().pk},
     "password_link": lambda: {"token": password_token(_invited())},
+    "open_answer": lambda: {"slug": _open_answer().version.survey.slug, "pk": _open_answer().pk},
+    "open_question": _open_question,
+    "theme": _theme,
     "list": lambda: {"kind": "organisasi"},
     "personal_list": lambda: {"kind": "orang"},
     "import_run": _import_run,
@@ -218,7 +281,13 @@ SAMPLES: dict[str, Callable[[], Arguments]] = {
     "survey_link": lambda: {"slug": _survey("open").slug, "token": OPEN_SURVEY_TOKEN},
     "receipt": lambda: {"receipt": Response.objects.order_by("pk")[0].receipt},
     "chart": _chart,
+    "paper_sheet": _paper_sheet,
+    "paper_form": lambda: {"pk": PaperForm.objects.order_by("pk")[0].pk},
+    "workshop": _workshop,
+    "room": lambda: {"code": Workshop.objects.order_by("pk")[0].code},
+    "short_link": _short_link,
     "invitation": _invitation,
+    "open_invitation": _shown_link,
     "published_edition": _published_edition,
     "published_file": lambda: {"pk": Edition.objects.filter(status="published").order_by("pk")[0].pk},
     "draft_file": lambda: {"pk": Edition.objects.filter(status="ready").order_by("pk")[0].pk},
