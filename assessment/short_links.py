@@ -12,6 +12,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import override
 
 from .models import Invitation, InvitationKind, SurveyStatus
+from .operations.survey_tokens import LinkCannotBeShown, link_token
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # no 0/O, 1/I/L
 LENGTH = 8
@@ -28,6 +29,15 @@ def short_code(invitation: Invitation) -> str:
         number, rest = divmod(number, len(ALPHABET))
         code += ALPHABET[rest]
     return code
+
+
+def is_printable(invitation: Invitation) -> bool:
+    """Whether the link's address can be made again: not where its token was brought along."""
+    try:
+        link_token(invitation)
+    except LinkCannotBeShown:
+        return False
+    return True
 
 
 def find_open_link(code: str) -> Invitation | None:

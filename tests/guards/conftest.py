@@ -9,9 +9,12 @@ from django.db import transaction
 from django.test import override_settings
 from django.utils import timezone
 
+from assessment.models import Survey
+from assessment.operations import survey_paper, surveys
 from semarang_resilience.accounts.models import User
 from semarang_resilience.core.models import Cycle
 from semarang_resilience.documents import operations as documents
+from semarang_resilience.documents import paper_forms
 
 
 @pytest.fixture(scope="package")
@@ -26,6 +29,7 @@ def example_city(
         try:
             call_command("load_demo", verbosity=0)
             _make_editions()
+            _make_paper()
             yield
         finally:
             transaction.set_rollback(True)
@@ -44,3 +48,24 @@ def _make_editions() -> None:
         assert edition.status == "ready", edition.failure_detail
         if kind == "action_plan":
             documents.publish_edition(edition=edition, by=lead, at=timezone.now())
+
+
+def _make_paper() -> None:
+    """A printed questionnaire with its link, and a sheet that was entered and waits to be counted."""
+    staff = User.objects.get(email="staf.cro@contoh.semarang")
+    version = Survey.objects.filter(status="open").order_by("pk")[0].current_version
+    assert version is not None
+    link, _token = surveys.issue_link(
+        survey=version.survey, kind="open", label="Formulir", by=staff, at=timezone.now()
+    )
+    form = paper_forms.request_paper_form(
+        version=version, language="id", invitation=link, by=staff, at=timezone.now()
+    )
+    assert paper_forms.set_paper_form(form_id=form.pk)
+    survey_paper.enter_sheet(
+        version=version,
+        number="1",
+        data={"sector": ["community"], "q_driver-01": ["2"]},
+        by=staff,
+        at=timezone.now(),
+    )

@@ -6,6 +6,7 @@ from . import (
     accounts,
     actions,
     cycle,
+    engagements,
     findings,
     focus_areas,
     framework,
@@ -15,6 +16,7 @@ from . import (
     places,
     strategy,
     surveys,
+    workshop,
 )
 
 IN_ORDER = (
@@ -25,10 +27,12 @@ IN_ORDER = (
     organizations,
     inventory,
     surveys,
+    workshop,
     findings,
     focus_areas,
     groups,
     strategy,
     actions,
+    engagements,
 )
 CHAPTERS: tuple[Chapter, ...] = tuple(module.CHAPTER for module in IN_ORDER)

@@ -9,6 +9,7 @@ from django import template
 from django.conf import settings
 
 from assessment.models import Invitation, InvitationKind, Survey, SurveyVersion
+from assessment.short_links import is_printable
 from semarang_resilience.documents.models import PaperForm
 
 register = template.Library()
@@ -27,7 +28,9 @@ def paper_forms(
         "survey": survey,
         "versions": versions,
         "languages": settings.LANGUAGES,
-        "links": list(links.order_by("pk")[:100]) if survey.status == "open" else [],
+        "links": [link for link in links.order_by("pk")[:100] if is_printable(link)]
+        if survey.status == "open"
+        else [],
         "forms": [
             row
             for row in rows.defer("version__definition").order_by("-version__number", "language", "pk")
