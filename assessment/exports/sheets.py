@@ -76,7 +76,8 @@ def wide_lines(survey: Survey, book: CodeBook) -> Iterator[str]:
     """A CSV with one line for each sheet and one column for each variable."""
     yield BOM + ",".join([*GROUP_COLUMNS, *(variable.name for variable in book.variables)]) + "\r\n"
     columns = [sql.SQL("respondent::text"), _number(book), sql.SQL("sector"), sql.SQL("district")]
-    columns += [sql.SQL("coalesce({}::text, '')").format(value) for value in _values(book)]
+    if book.variables:
+        columns.append(sql.SQL("array_to_string({}, ',', '')").format(_row_of_codes(book)))
     yield from _lines(survey, book, columns)
 
 
@@ -127,6 +128,18 @@ def _pieces(
         cursor.execute(query.as_string(connection.connection))
         while rows := cursor.fetchmany(PIECE):
             yield rows
+
+
+def _row_of_codes(book: CodeBook) -> sql.Composable:
+    """The codes of a sheet as one array; the stored one as it is where it has just these columns."""
+    if len(book.versions) == 1:
+        places = [place for variable in book.variables for place in variable.places.values()]
+        slots = [place.slot for place in places if place.condition_slot is None]
+        if len(slots) == len(places) and slots == list(range(slots[0], slots[0] + len(slots))):
+            return sql.SQL("answers[{}:{}]").format(
+                sql.Literal(slots[0] + 1), sql.Literal(slots[0] + len(slots))
+            )
+    return sql.SQL("ARRAY[{}]::smallint[]").format(sql.SQL(", ").join(_values(book)))
 
 
 def _number(book: CodeBook, *, as_text: bool = True) -> sql.Composable:

@@ -62,6 +62,11 @@ class OpenAnswer(models.Model):
     def __str__(self) -> str:
         return f"{self.question_key} {self.pk}"
 
+    @property
+    def mark(self) -> OpenAnswerStatus:
+        """The decision with its tone and icon."""
+        return OpenAnswerStatus(self.status)
+
 
 class Theme(models.Model):
     """What several people say in their own words; part of a survey's code book."""

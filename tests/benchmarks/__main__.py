@@ -1,6 +1,6 @@
 """Runs the benchmarks, prints a table of ratios and writes them as JSON.
 
-`python -m tests.benchmarks [submit pages analysis pdf]`; `make bench` gives it DATABASE_URL and REDIS_URL.
+`python -m tests.benchmarks [submit pages analysis pdf exports]`; `make bench` names the servers.
 """
 
 import json
@@ -20,7 +20,13 @@ from tests.benchmarks import analysis, exports, pages, pdf, submit  # noqa: E402
 from tests.benchmarks.measuring import Row  # noqa: E402
 from tests.benchmarks.world import build_world  # noqa: E402
 
-BENCHMARKS = {"submit": submit.run, "pages": pages.run, "analysis": analysis.run, "pdf": pdf.run, "exports": exports.run}
+BENCHMARKS = {
+    "submit": submit.run,
+    "pages": pages.run,
+    "analysis": analysis.run,
+    "pdf": pdf.run,
+    "exports": exports.run,
+}
 RESULTS = Path(__file__).parent / "results"
 
 

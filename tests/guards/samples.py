@@ -36,7 +36,16 @@ from semarang_resilience.demo.cast import OPEN_SURVEY_TOKEN
 from semarang_resilience.documents.models import Edition, PaperForm
 from semarang_resilience.mail.models import Message
 from semarang_resilience.mail.unsubscribing import token_for
-from stakeholders.models import ErasureRequest, ForumMembership, Organization, Person
+from stakeholders.duplicates import organization_candidates
+from stakeholders.models import (
+    Agreement,
+    Attendance,
+    EngagementFile,
+    ErasureRequest,
+    ForumMembership,
+    Organization,
+    Person,
+)
 from stakeholders.personal_data import link_token
 from strategy.models import Initiative, InitiativeFocusArea, OpenQuestion, Strategy, WorkingGroupMember
 
@@ -232,6 +241,21 @@ def _import_run() -> Arguments:
     }
 
 
+def _duplicate() -> Arguments:
+    found = organization_candidates()[0]
+    return {"kind": "organisasi", "winner": found.first, "loser": found.second}
+
+
+def _meeting_file(kind: str) -> Arguments:
+    file = EngagementFile.objects.select_related("engagement").get(kind=kind)
+    return {"code": file.engagement.code, "pk": file.pk}
+
+
+def _attendance() -> Arguments:
+    line = Attendance.objects.select_related("engagement").filter(state="absent").order_by("pk")[0]
+    return {"code": line.engagement.code, "pk": line.pk}
+
+
 SAMPLES: dict[str, Callable[[], Arguments]] = {
     "": dict,
     "thread": lambda: {"kind": "finding", "code": _finding().code},
@@ -253,6 +277,16 @@ SAMPLES: dict[str, Callable[[], Arguments]] = {
     "unsubscribe_link": lambda: {"token": token_for(_letter("sent"))},
     "erasure_request": lambda: {"pk": _erasure_request().pk},
     "my_data_link": lambda: {"token": link_token(_addressed_person())},
+    "duplicate_kind": lambda: {"kind": "organisasi"},
+    "duplicate": _duplicate,
+    "engagement": lambda: {"code": "lokakarya-persepsi-2015-08"},
+    "hidden_engagement": lambda: {"code": "wawancara-usaha-2015-10"},
+    "engagement_step": lambda: {"code": "wawancara-usaha-2015-10", "step": "terbit"},
+    "attendance": _attendance,
+    "public_file": lambda: _meeting_file("slides"),
+    "attendance_list": lambda: _meeting_file("attendance"),
+    "agreement": lambda: {"pk": Agreement.objects.order_by("pk")[0].pk},
+    "target_dimension": lambda: {"dimension": "sector_expertise"},
     "pillar": lambda: {"number": 1},
     "strategy": lambda: {"code": Strategy.objects.order_by("code", "pk")[0].code},
     "initiative": lambda: {"code": _initiative().code},

@@ -16,6 +16,7 @@ const outline = document.querySelector("[data-reorder]");
 if (outline) import("./reorder.js").then(({ reorder }) => reorder(outline));
 if (document.querySelector("[data-reading]")) import("./reading.js").then(({ reading }) => reading());
 if (document.querySelector("[data-keying]")) import("./keying.js").then(({ keying }) => keying());
+if (document.querySelector("[data-attendance]")) import("./attendance.js").then(({ attendance }) => attendance());
 
 // htmx is fetched only by pages that use it, and started after `load` so that it finds the whole page.
 if (document.querySelector("[hx-get],[hx-post]")) {
