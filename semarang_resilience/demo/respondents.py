@@ -12,6 +12,9 @@ from itertools import chain, repeat
 from random import Random
 from typing import Any
 
+from assessment.models import QuestionKind
+from assessment.questionnaire import Questionnaire
+
 from .data import table
 
 Answers = dict[str, Any]
@@ -49,6 +52,28 @@ def one_sheet(sector: str, draw: Random) -> dict[str, Any]:
     chances = data["measures"][zone or "centre"]
     answers["helpful-measures"] = [code for code, chance in enumerate(chances, 1) if draw.random() < chance]
     return {"sector": sector, "district": district, "answers": _with_blanks(answers, data["blank"], draw)}
+
+
+def further_answers(questionnaire: Questionnaire, sheet: dict[str, Any], draw: Random) -> dict[str, Any]:
+    """The sheet with answers to what the extended survey asks besides: likelihood, scales, votes, places."""
+    answers = dict(sheet["answers"])
+    places = table("surveys")["early_answers"]["places"]
+    for question in questionnaire:
+        known = answers.get(question.key)
+        match question.kind:
+            case QuestionKind.HAZARD_RATING if known and len(question.items) > len(known):
+                more = [
+                    CANNOT_JUDGE if not known[0] else _on_scale(draw.gauss(known[0], 1)) for _ in range(2)
+                ]
+                answers[question.key] = [*known, *more]
+            case QuestionKind.SCALE:
+                answers[question.key] = draw.randint(1, question.levels)
+            case QuestionKind.PRIORITY_VOTE:
+                codes = [option.code for option in question.options]
+                answers[question.key] = draw.sample(codes, draw.randint(1, question.max_choices or 1))
+            case QuestionKind.ASSET_NOMINATION if draw.random() < 0.6:
+                answers[question.key] = (draw.choice(places), "")
+    return sheet | {"answers": answers}
 
 
 def zone_of(district: str) -> str:

@@ -1,14 +1,17 @@
 """Two perception surveys: one closed with published results, one open for newcomers."""
 
+from collections.abc import Callable
 from random import Random
 from uuid import UUID
 
 from assessment.answers import form_data
 from assessment.models import Framework, InvitationKind, Survey, SurveyVersion
 from assessment.operations.surveys import (
+    SectionSpec,
     add_version,
     close_survey,
     create_survey,
+    extended_sections,
     fold_all_responses,
     issue_link,
     load_responses,
@@ -20,7 +23,7 @@ from assessment.operations.surveys import (
 from assessment.questionnaire import questionnaire_of
 from semarang_resilience.demo.cast import LEAD, OPEN_SURVEY_TOKEN, STAFF, actor
 from semarang_resilience.demo.data import table
-from semarang_resilience.demo.respondents import answer_sheets, one_sheet
+from semarang_resilience.demo.respondents import answer_sheets, further_answers, one_sheet
 from semarang_resilience.demo.story import Chapter, Row, moment, origin, pick, texts, the_cycle
 
 
@@ -51,8 +54,8 @@ def open_row() -> Row:
     return row
 
 
-def _opened(row: Row) -> Survey:
-    """A survey with the standard questions, open since its first day."""
+def _opened(row: Row, sections: Callable[..., list[SectionSpec]], previous: Survey | None = None) -> Survey:
+    """A survey with these questions, open since its first day."""
     staff, created_at, cycle = actor(STAFF), moment(row["created_on"]), the_cycle()
     framework = Framework.objects.get(slug=table("framework")["slug"])
     survey = create_survey(
@@ -60,6 +63,7 @@ def _opened(row: Row) -> Survey:
         slug=row["slug"],
         opens_at=moment(row["opens_on"], hour=0),
         closes_at=moment(row["closes_on"], hour=23),
+        previous=previous,
         by=staff,
         at=created_at,
         **texts(row, "title", "introduction"),
@@ -68,7 +72,7 @@ def _opened(row: Row) -> Survey:
     add_version(
         survey=survey,
         framework=framework,
-        sections=standard_sections(framework=framework, cycle=cycle),
+        sections=sections(framework=framework, cycle=cycle),
         by=staff,
         at=created_at,
     )
@@ -76,7 +80,7 @@ def _opened(row: Row) -> Survey:
 
 
 def _play_past(row: Row) -> None:
-    survey = _opened(row)
+    survey = _opened(row, standard_sections)
     load_responses(
         version=version_asked(survey),
         rows=answer_sheets(**pick(row, "opens_on", "closes_on")),
@@ -88,7 +92,8 @@ def _play_past(row: Row) -> None:
 
 
 def _play_present(row: Row) -> None:
-    survey = _opened(row)
+    """The next round: the same questions under the same keys, and some more."""
+    survey = _opened(row, extended_sections, previous=published_survey())
     _invitation, token = issue_link(
         survey=survey,
         kind=InvitationKind.OPEN,
@@ -104,7 +109,7 @@ def _play_present(row: Row) -> None:
         submit_response(
             token=token,
             submission_id=UUID(int=draw.getrandbits(128), version=4),
-            data=form_data(questionnaire, one_sheet(sector, draw)),
+            data=form_data(questionnaire, further_answers(questionnaire, one_sheet(sector, draw), draw)),
             at=moment(row["opens_on"].replace(day=day)),
         )
 
