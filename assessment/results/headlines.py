@@ -40,12 +40,8 @@ def _drivers(results: SurveyResults) -> Iterator[Headline]:
     count = min(SHOWN, len(ranked) // 2)
     weakest = ", ".join(f"{row.short} ({number(row.rating.mean, 1)})" for row in ranked[: -count - 1 : -1])
     strongest = ", ".join(f"{row.short} ({number(row.rating.mean, 1)})" for row in ranked[:count])
-    yield Headline(
-        label=_("Seen as weakest"), text=_("%(names)s of 3") % {"names": weakest}, anchor="penggerak"
-    )
-    yield Headline(
-        label=_("Seen as strongest"), text=_("%(names)s of 3") % {"names": strongest}, anchor="penggerak"
-    )
+    yield Headline(label=_("Seen as weakest (mean, of 3)"), text=weakest, anchor="penggerak")
+    yield Headline(label=_("Seen as strongest (mean, of 3)"), text=strongest, anchor="penggerak")
 
 
 def _hazards(results: SurveyResults) -> Iterator[Headline]:
@@ -56,8 +52,8 @@ def _hazards(results: SurveyResults) -> Iterator[Headline]:
             f"{row.name} ({number(row.now.mean, 1)})" for row in worst if row.now.mean is not None
         )
         yield Headline(
-            label=_("Most severe now"),
-            text=_("%(names)s of 5") % {"names": names},
+            label=_("Most severe now (mean, of 5)"),
+            text=names,
             anchor="guncangan-tekanan",
         )
         growing = max(now, key=lambda row: row.change or 0)

@@ -350,6 +350,7 @@ MATRIX: dict[str, list[Row]] = {
     "api:survey-list": reads(EVERYBODY),
     "api:survey-detail": reads(EVERYBODY, "api_survey"),
     "api:survey-results": reads(EVERYBODY, "api_survey"),
+    "api:survey-results-csv": reads(EVERYBODY, "api_survey"),
     "api:survey-versions": reads(EVERYBODY, "api_survey"),
     "api:survey-version": reads(EVERYBODY, "api_survey_version"),
     # Without the token of a link nobody gets anywhere: 404 for a draft, 405 where only PUT is taken.

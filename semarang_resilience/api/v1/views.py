@@ -9,6 +9,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 from django.http import Http404
 from django_filters import FilterSet
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import mixins, viewsets
 from rest_framework.decorators import action
@@ -24,7 +25,8 @@ from semarang_resilience.thread import START_TYPES, as_data, find_start, thread_
 from stakeholders.filters import OrganizationFilter
 
 from . import filters, querysets
-from .results import results_of
+from .renderers import CsvRenderer
+from .results import results_csv, results_of
 from .schema import OpenSchema
 from .serializers import assessment, common, plans, threads
 
@@ -107,6 +109,22 @@ class SurveyView(OpenRowsByCode):
             raise Http404
         data = results_of(survey, request.build_absolute_uri)
         return Response(assessment.SurveyResultsSerializer(data).data)
+
+    @extend_schema(responses={(200, "text/csv"): OpenApiTypes.STR}, operation_id="surveys_results_csv")
+    @action(
+        detail=True,
+        url_path="results/csv",
+        filterset_class=None,
+        pagination_class=None,
+        renderer_classes=[CsvRenderer],
+    )
+    def results_csv(self, request: Request, code: str) -> Response:
+        """The same by sector and district as a table, in the language of `Accept-Language`."""
+        survey = self.get_object()
+        if survey.status != SurveyStatus.PUBLISHED:
+            raise Http404
+        headers = {"Content-Disposition": f'attachment; filename="{survey.slug}.csv"'}
+        return Response("".join(results_csv(survey)), headers=headers)
 
 
 class FindingView(OpenRowsByCode):

@@ -10,9 +10,11 @@ from django.db.models import Model
 from django.template import Context
 from django.urls import reverse
 
+from assessment.models import Survey
 from semarang_resilience.core.components.story import KIND_ICONS
 from semarang_resilience.portal.thread import link_words, panel_nodes
 from semarang_resilience.thread import Node, Thread, thread_of
+from semarang_resilience.thread.outcomes import outcomes_of
 
 register = template.Library()
 
@@ -32,6 +34,12 @@ def thread_line(obj: Model) -> dict[str, Any]:
     """The steps alone, without heading, as the public sees them: for a page that shows one as an example."""
     line = _line(thread_of(obj, AnonymousUser()))
     return line | {"nodes": [node | {"current": False} for node in line["nodes"]]}
+
+
+@register.inclusion_tag("portal/survey_outcomes.html")
+def survey_outcomes(survey: Survey) -> dict[str, Any]:
+    """What became of a survey's answers, as everybody reads it; at most four queries."""
+    return {"survey": survey, "outcomes": outcomes_of(survey)}
 
 
 def _line(thread: Thread) -> dict[str, Any]:

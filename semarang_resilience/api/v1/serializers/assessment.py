@@ -64,7 +64,18 @@ class EvidenceSerializer(serializers.ModelSerializer[Evidence]):
 
     class Meta:
         model = Evidence
-        fields = ("kind", "survey", "version", "question_key", "sector", "n", "summary", "url", *ORIGIN)
+        fields = (
+            "kind",
+            "survey",
+            "version",
+            "question_key",
+            "sector",
+            "district",
+            "n",
+            "summary",
+            "url",
+            *ORIGIN,
+        )
 
 
 class FindingSerializer(serializers.ModelSerializer[Finding]):
@@ -138,16 +149,35 @@ class FocusAreaSerializer(serializers.ModelSerializer[FocusArea]):
         )
 
 
-class NumbersSerializer(serializers.Serializer[Any]):
-    """How a scale was answered; counts and means are null where too few people answered."""
+PARTS = ["", "now", "future", "likelihood", "impact"]
 
-    part = serializers.ChoiceField(["", "now", "future"], help_text="Hazards are rated twice.")
-    n = serializers.IntegerField()
-    cannot_judge = serializers.IntegerField()
-    blank = serializers.IntegerField()
+
+class NumbersSerializer(serializers.Serializer[Any]):
+    """How a scale was answered; everything is null where too few people answered."""
+
+    part = serializers.ChoiceField(PARTS, help_text="The aspect of a hazard; empty for other questions.")
+    n = serializers.IntegerField(allow_null=True)
+    cannot_judge = serializers.IntegerField(allow_null=True)
+    blank = serializers.IntegerField(allow_null=True)
+    not_asked = serializers.IntegerField(
+        allow_null=True, help_text="To whom a condition did not show the question."
+    )
     counts = serializers.ListField(child=serializers.IntegerField(), allow_null=True)
     mean = serializers.FloatField(allow_null=True)
     balanced_mean = serializers.FloatField(allow_null=True)
+
+
+class GroupNumbersSerializer(serializers.Serializer[Any]):
+    """How a sector or a district answered; null where a small group could be worked out."""
+
+    part = serializers.ChoiceField(PARTS)
+    sector = serializers.CharField(allow_null=True)
+    district = serializers.CharField(allow_null=True)
+    n = serializers.IntegerField(allow_null=True)
+    counts = serializers.ListField(
+        child=serializers.IntegerField(), allow_null=True, help_text="By level, or in the order of options."
+    )
+    mean = serializers.FloatField(allow_null=True)
 
 
 class ChoiceSerializer(serializers.Serializer[Any]):
@@ -160,13 +190,18 @@ class ChoiceSerializer(serializers.Serializer[Any]):
 
 
 class QuestionResultSerializer(serializers.Serializer[Any]):
-    """One question with its numbers: `scales` for ratings, `options` for choices."""
+    """One question with its numbers: `scales` for ratings, `options` for choices; `groups` for both."""
 
     key = serializers.SlugField()
     kind = serializers.CharField()
     text = WordsSerializer()
+    versions = serializers.ListField(
+        child=serializers.IntegerField(), help_text="The wordings whose answers compare and are added."
+    )
+    max_choices = serializers.IntegerField(allow_null=True)
     scales = NumbersSerializer(many=True)
     options = ChoiceSerializer(many=True)
+    groups = GroupNumbersSerializer(many=True)
     page = serializers.URLField()
 
 
@@ -175,6 +210,7 @@ class SurveyResultsSerializer(serializers.Serializer[Any]):
 
     survey = serializers.SlugField()
     version = serializers.IntegerField()
+    versions = serializers.ListField(child=serializers.IntegerField())
     n = serializers.IntegerField()
     threshold = serializers.IntegerField()
     questions = QuestionResultSerializer(many=True)
