@@ -156,7 +156,7 @@ def _rows(content: bytes) -> list[Any]:
 
 
 class _Examination:
-    """One look at all sheets of a file: four queries, whatever their number."""
+    """One look at all sheets of a file: three queries, whatever their number."""
 
     def __init__(self, survey: Survey, rows: Sequence[Any]) -> None:
         self.survey, self.rows = survey, rows
@@ -201,7 +201,8 @@ class _Examination:
         )
 
     def _checked(self, number: int, row: dict[str, Any]) -> FiledSheet:
-        version = self.versions.get(row.get("version", 0))
+        number_seen = row.get("version")
+        version = self.versions.get(number_seen) if isinstance(number_seen, int) else None
         if version is None:
             says = str(_("The sheet names a version that this survey does not have."))
             return FiledSheet(number=number, verdict=Verdict.INVALID, says=says)

@@ -17,7 +17,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
-from rest_framework.exceptions import APIException, Throttled
+from rest_framework.exceptions import APIException, ParseError, Throttled
+from rest_framework.parsers import JSONParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -80,12 +81,24 @@ def _frozen() -> Any:
     return SurveyVersion.objects.filter(frozen_at__isnull=False)
 
 
+class CarefulJSONParser(JSONParser):
+    """JSON, also where somebody nests it so deeply that reading it would never end."""
+
+    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
+        """The content; ParseError for what is no JSON or is nested beyond reason."""
+        try:
+            return super().parse(stream, media_type, parser_context)
+        except RecursionError:
+            raise ParseError(_("The sheet is nested too deeply.")) from None
+
+
 @method_decorator(never_cache, name="dispatch")
 class TokenView(APIView):
     """What somebody with a link may do: no login, no cookie, no CSRF token."""
 
     authentication_classes = ()
     permission_classes = ()
+    parser_classes = (CarefulJSONParser,)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Refuse what is too large before anything is read, and what comes too often."""

@@ -80,13 +80,13 @@ function afterwards(form, keeper, pages, sheet) {
   document.querySelectorAll("[data-first-step]").forEach((part) => (part.hidden = true));
   form.hidden = true;
   done.hidden = false;
+  history.replaceState(null, "", location.pathname);
   done.querySelectorAll("[data-when]").forEach((part) => (part.hidden = part.dataset.when !== sheet.state));
   document.querySelector("h1").scrollIntoView({ block: "start" });
   done.querySelector("h2").focus();
   const again = done.querySelector("[data-again]");
   again?.addEventListener("click", () => {
     keeper.begin();
-    history.replaceState(null, "", location.pathname);
     done.hidden = true;
     form.hidden = false;
     pages.start();

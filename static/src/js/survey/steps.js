@@ -63,7 +63,8 @@ export function steps(form, { mayReview }) {
   });
 
   bar.hidden = false;
-  if (!goTo(location.hash.slice(1))) show(0, { focus: false });
+  // A page that is opened anew has nothing to review yet.
+  if (location.hash === `#${REVIEW}` || !goTo(location.hash.slice(1))) show(0, { focus: false });
   return { goTo, start: () => show(0, { focus: false }) };
 }
 
@@ -129,8 +130,8 @@ function generalLines(page) {
     .map((name) => {
       const field = page.querySelector(`#id_${name}`);
       const title = field.querySelector?.("legend") ?? field.labels[0];
-      const holder = field.matches("select") ? field.parentNode : field;
-      return { title: title.firstChild.textContent.trim() || title.textContent.trim(), words: wordsOf(holder), id: `id_${name}`, isOpen: false };
+      const words = field.matches("select") ? [field.selectedOptions[0].text] : wordsOf(field);
+      return { title: title.firstChild.textContent.trim() || title.textContent.trim(), words, id: `id_${name}`, isOpen: false };
     });
 }
 
