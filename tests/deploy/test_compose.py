@@ -150,3 +150,13 @@ def _refuses_strangers(port: int) -> bool:
     except redis.ConnectionError:
         return False
     pytest.fail("the broker answers without a password")
+
+
+def test_the_database_logs_no_statement_and_the_proxy_no_request() -> None:
+    """Answers are parts of statements, and survey tokens of addresses: anonymity must survive the logs."""
+    quiet = {"--log_statement=none", "--log_min_duration_statement=-1", "--log_min_error_statement=panic"}
+    assert quiet | {"--track_commit_timestamp=off"} <= set(SERVICES["database"]["command"])
+    directives = {
+        line.split()[0] for line in (ROOT / "deploy/Caddyfile").read_text().splitlines() if line.split()
+    }
+    assert "log" not in directives

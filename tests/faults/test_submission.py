@@ -249,7 +249,7 @@ def test_killed_after_the_commit_and_before_the_reply(web: Web, open_survey: Sur
 @pytest.mark.slow
 @pytest.mark.timeout(300)
 def test_postgresql_killed_and_restarted_during_a_burst(tmp_path: Path, django_db_blocker: object) -> None:
-    """Every sheet that was acknowledged is there, each one once: 60 sheets, repeated until a receipt comes."""
+    """Every sheet that was acknowledged is there, once: 60 sheets, repeated until a receipt comes."""
     with Postgres(tmp_path / "postgres", durable=True) as database:
         environment = process_environment() | {
             "DATABASE_URL": database.url,
