@@ -17,6 +17,23 @@ rules.add_perm("stakeholders.set_targets", is_cro_staff)
 
 
 @rules.predicate
+def is_open_file(user: Any, file: Any) -> bool:
+    """A public file of a meeting that has a public page."""
+    return bool(file is not None and file.is_public and file.engagement.is_published)
+
+
+@rules.predicate
+def holds_no_names(user: Any, file: Any) -> bool:
+    """Anything but an attendance list."""
+    return file is not None and file.kind != "attendance"
+
+
+rules.add_perm(
+    "stakeholders.open_engagement_file", is_open_file | is_cro_staff | (can_see_drafts & holds_no_names)
+)
+
+
+@rules.predicate
 def is_the_person(user: Any, person: Any) -> bool:
     """The account of the very person whose data these are."""
     return bool(person is not None and user.is_authenticated and person.user_id == user.pk)

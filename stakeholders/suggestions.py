@@ -2,7 +2,7 @@
 
 Points, so that everybody can follow them: 4 for each wanted field that a member knows · 3 where the forum
 lacks members of the sector who know such a field (the office's own target) · 1 where the sector as a whole is
-too few · 2 where the sector is not yet in the group · up to 2 for coming when invited (share of meetings, from
+too few · 2 where the sector is not yet in the group · up to 2 for coming when invited (share of meetings from
 three invitations on). Who left the forum and who is in the group already is never suggested.
 """
 

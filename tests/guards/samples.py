@@ -11,6 +11,7 @@ from django.utils import timezone
 from actions.models import Action, Partnership
 from assessment.models import (
     Asset,
+    BankQuestion,
     Evidence,
     Finding,
     FocusArea,
@@ -20,7 +21,9 @@ from assessment.models import (
     OpenAnswer,
     PaperSheet,
     Programme,
+    Question,
     Response,
+    Section,
     Survey,
     Theme,
     Workshop,
@@ -256,6 +259,19 @@ def _attendance() -> Arguments:
     return {"code": line.engagement.code, "pk": line.pk}
 
 
+def _draft() -> Arguments:
+    return {"slug": _survey("draft").slug}
+
+
+def _draft_section() -> Section:
+    return Section.objects.filter(version__survey__status="draft").order_by("position", "pk")[0]
+
+
+def _draft_question() -> Question:
+    rows = Question.objects.filter(section__version__survey__status="draft")
+    return rows.order_by("-section__position", "-position", "pk")[0]
+
+
 SAMPLES: dict[str, Callable[[], Arguments]] = {
     "": dict,
     "thread": lambda: {"kind": "finding", "code": _finding().code},
@@ -310,6 +326,15 @@ SAMPLES: dict[str, Callable[[], Arguments]] = {
     "hazard": lambda: {"slug": Hazard.objects.order_by("pk")[0].slug},
     "asset": lambda: {"code": Asset.objects.order_by("code", "pk")[0].code},
     "programme": lambda: {"code": Programme.objects.order_by("code", "pk")[0].code},
+    "draft_survey": _draft,
+    "draft_section": lambda: _draft() | {"pk": _draft_section().pk},
+    "draft_question": lambda: _draft() | {"pk": _draft_question().pk},
+    "draft_version": lambda: _draft() | {"number": 1},
+    "question_kind": lambda: _draft() | {"pk": _draft_section().pk, "kind": "scale"},
+    "bank_kind": lambda: {"kind": "single"},
+    "bank_question": lambda: {"key": BankQuestion.objects.order_by("key")[0].key},
+    "bank_step": lambda: {"key": BankQuestion.objects.order_by("key")[0].key, "step": "retire"},
+    "survey_version": lambda: {"slug": _survey("open").slug, "number": 1},
     "open_survey": lambda: {"slug": _survey("open").slug},
     "published_survey": lambda: {"slug": _survey("published").slug},
     "survey_link": lambda: {"slug": _survey("open").slug, "token": OPEN_SURVEY_TOKEN},

@@ -4,6 +4,7 @@ from semarang_resilience.accounts.models import User
 from semarang_resilience.demo.cast import STAFF, actor
 from semarang_resilience.demo.data import table
 from semarang_resilience.demo.story import Chapter, Row, moment, origin, pick, texts, the_cycle
+from semarang_resilience.places.models import District
 from stakeholders.models import ForumMembership, Organization, Person
 from stakeholders.operations.forum import add_person, join_forum
 from stakeholders.operations.organizations import create_organization
@@ -16,13 +17,15 @@ def is_played() -> bool:
 def play() -> None:
     registered: dict[str, Organization] = {}
     at = moment(table("forum")["since_example"])
+    districts = {each.code: each for each in District.objects.defer("geometry")}
     for row in table("organizations")["organizations"]:
         registered[row["code"]] = create_organization(
             by=actor(STAFF),
             at=at,
             parent=registered[row["parent"]] if "parent" in row else None,
+            district=districts[row["district"]] if "district" in row else None,
             is_published=True,
-            **pick(row, "code", "name", "acronym", "sector", "level"),
+            **pick(row, "code", "name", "acronym", "former_names", "sector", "level"),
             **texts(row, "description"),
             **origin(row),
         )
@@ -55,6 +58,7 @@ def _person(row: Row, organization: Organization) -> Person:
         user=User.objects.get(email=row["account"]) if "account" in row else None,
         by=actor(STAFF),
         at=moment(table("forum")["since_example"]),
+        **pick(row, "gender"),
         **origin({}),
     )
 
