@@ -105,6 +105,7 @@ def _of_results(results: SurveyResults) -> dict[str, Any]:
         "sectors_hidden": [group for group in results.sectors if group.code in answered - shown],
         "drivers_by_sector": [_sector_row(driver, shown) for driver in results.drivers],
         "choices": [one for one in results.choices if not one.is_hidden],
+        "votes": [one for one in results.votes if not one.is_hidden],
         "respondents": _respondents(results, answered),
         "no_district": next((group.n for group in results.districts if not group.code), 0),
     }

@@ -16,9 +16,11 @@ from assessment.figures import (
     choice_answers,
     driver_distribution,
     hazards_now_and_future,
+    likelihood_and_impact,
     perception_wheel,
     responses_by_district,
     responses_by_sector,
+    vote_ranking,
 )
 from assessment.inventory_figures import coverage_figure
 from assessment.results import SurveyResults
@@ -77,6 +79,10 @@ def _of_results(results: SurveyResults, snapshot: PraSnapshot) -> dict[str, Figu
     for kind in ("shock", "stress"):
         if any(one.kind == kind and one.now.mean is not None for one in results.hazards):
             figures[f"hazards_{kind}"] = hazards_now_and_future(results, kind)
+    if any(one.risk is not None for one in results.risks):
+        figures["risk"] = likelihood_and_impact(results)
+    for place, vote in enumerate(one for one in results.votes if not one.is_hidden):
+        figures[f"vote_{place}"] = vote_ranking(vote)
     for place, choice in enumerate(one for one in results.choices if not one.is_hidden):
         figures[f"choice_{place}"] = choice_answers(choice)
     return figures

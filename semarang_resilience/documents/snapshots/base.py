@@ -130,7 +130,10 @@ def digest(packed: Mapping[str, Any]) -> str:
 
 
 def unpack(kind: type[T], packed: Any) -> T:
-    """Plain JSON values as the dataclass `kind`, refusing every unknown or missing field."""
+    """Plain JSON values as the dataclass `kind`, refusing every unknown or missing field.
+
+    A field that came later and has a default may be missing: older editions stay readable.
+    """
     try:
         return _restore(kind, packed)
     except (KeyError, TypeError, ValueError) as error:
@@ -142,12 +145,20 @@ def _hints(kind: type) -> dict[str, Any]:
     return get_type_hints(kind)
 
 
+@lru_cache(maxsize=256)
+def _optional(kind: type) -> frozenset[str]:
+    """The fields of a dataclass that have a default."""
+    fields = dataclasses.fields(kind)
+    return frozenset(one.name for one in fields if one.default is not dataclasses.MISSING)
+
+
 def _restore(hint: Any, value: Any) -> Any:
     if dataclasses.is_dataclass(hint):
         hints = _hints(hint)  # type: ignore[arg-type]
-        if set(value) != set(hints):
-            raise ValueError(f"fields differ: {sorted(set(value) ^ set(hints))}")
-        return hint(**{name: _restore(hints[name], value[name]) for name in hints})  # type: ignore[operator]
+        missing = set(hints) - set(value) - _optional(hint)  # type: ignore[arg-type]
+        if missing or set(value) - set(hints):
+            raise ValueError(f"fields differ: {sorted(missing | set(value) - set(hints))}")
+        return hint(**{name: _restore(hints[name], value[name]) for name in value})  # type: ignore[operator]
     origin, arguments = get_origin(hint), get_args(hint)
     if origin in (Union, types.UnionType):
         (inner,) = (one for one in arguments if one is not type(None))

@@ -9,10 +9,12 @@ from django.db.models import Q
 from django.utils import translation
 
 from assessment.models import Survey, SurveyStatus
-from assessment.results import SurveyResults, survey_results
+from assessment.results import SurveyResults, results_of
 from semarang_resilience.core.models import Cycle
 
 from .base import Origin, Reader, Term, Words
+
+FINISHED = (SurveyStatus.CLOSED, SurveyStatus.REVIEWED, SurveyStatus.PUBLISHED)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,19 +37,19 @@ def survey_of(cycle: Cycle) -> Survey | None:
     asked = Survey.objects.filter(cycle=cycle, current_version__isnull=False)
     return (
         asked.select_related("current_version__survey", "current_version__framework")
-        .annotate(is_finished=Q(status__in=[SurveyStatus.CLOSED, SurveyStatus.PUBLISHED]))
+        .annotate(is_finished=Q(status__in=FINISHED))
         .order_by("-is_finished", "-opens_at", "-pk")
         .first()
     )
 
 
 def perception_facts(survey: Survey | None, reader: Reader) -> PerceptionFacts | None:
-    """The results of a survey, small groups hidden."""
+    """The results of a survey over all its wordings, small groups hidden."""
     if survey is None or survey.current_version is None:
         return None
     status = SurveyStatus(survey.status)
     with translation.override(reader.language):
-        results = survey_results(survey.current_version)
+        results = results_of(survey)
     return PerceptionFacts(
         title=reader.words(survey, "title"),
         introduction=reader.words(survey, "introduction"),
