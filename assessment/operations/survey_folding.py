@@ -28,21 +28,20 @@ Answers = Sequence[int | None]
 Cell = tuple[int, int, str, str]  # version, slot, sector, district code
 Cells = dict[Cell, Counter[int]]
 
-BATCH = 50_000
+BATCH = 20_000
 # Folders share it, a rebuild holds it alone: nothing may be in the air while tallies are made anew.
 _LOCK = 0x5E3A_0001
 
-# The claim is materialised: an inlined sub-select could be run again and lock more rows than are counted. The
-# ids are derived with a key, or drawn, so their order has nothing to do with the order of arrival.
+# The ids are derived with a key, or drawn, so their order has nothing to do with the order of arrival.
 _CLAIM = """
-    WITH claimed AS MATERIALIZED (
-        SELECT id, texts FROM assessment_response WHERE NOT is_folded AND version_id = %s
-        ORDER BY version_id, id LIMIT %s FOR UPDATE SKIP LOCKED
-    )
-    UPDATE assessment_response AS response SET is_folded = true, texts = '{}'
-    FROM claimed WHERE response.id = claimed.id
-    RETURNING response.version_id, response.sector, coalesce(response.district_id, ''), response.answers,
-        nullif(claimed.texts, '{}')
+    SELECT id, version_id, sector, coalesce(district_id, ''), answers, nullif(texts, '{}')
+    FROM assessment_response WHERE NOT is_folded AND version_id = %s
+    ORDER BY version_id, id LIMIT %s FOR UPDATE SKIP LOCKED
+"""
+# The sub-select keeps the planner from reading the whole table when the list of ids is long.
+_MARK = """
+    UPDATE assessment_response SET is_folded = true, texts = '{}'
+    WHERE id = ANY(ARRAY(SELECT unnest(%s::uuid[])))
 """
 # While a survey is open, `least` sheets are counted together or none: somebody who looks at the results
 # before and after one arrival must not be able to subtract. Sheets of other surveys are all counted.
@@ -90,11 +89,14 @@ def fold_responses(*, limit: int = BATCH, least: int = 1, versions: Collection[i
             if not claimed or limit - len(claimed) >= least:
                 cursor.execute(_CLAIM, [version, limit - len(claimed)])
                 claimed += cursor.fetchall()
-    if least > 1 and _is_too_few(Counter(row[0] for row in claimed), least):
-        transaction.set_rollback(True)  # another folder holds the others: leave these to the next round
-        return 0
-    _add(count_answers(row[:4] for row in claimed))
-    _take_out_texts([(version, sector, json.loads(texts)) for version, sector, *_, texts in claimed if texts])
+        if not claimed:
+            return 0
+        if least > 1 and _is_too_few(Counter(row[1] for row in claimed), least):
+            transaction.set_rollback(True)  # another folder holds the others: leave these to the next round
+            return 0
+        cursor.execute(_MARK, [[str(row[0]) for row in claimed]])
+    _add(count_answers(row[1:5] for row in claimed))
+    _take_out_texts([(row[1], row[2], json.loads(row[5])) for row in claimed if row[5]])
     return len(claimed)
 
 

@@ -1,6 +1,6 @@
 """Runs the benchmarks, prints a table of ratios and writes them as JSON.
 
-`python -m tests.benchmarks [submit pages analysis pdf exports]`; `make bench` names the servers.
+`python -m tests.benchmarks [submit pages pdf exports full analysis]`; `make bench` names the servers.
 """
 
 import json
@@ -23,9 +23,10 @@ from tests.benchmarks.world import build_world  # noqa: E402
 BENCHMARKS = {
     "submit": submit.run,
     "pages": pages.run,
-    "analysis": analysis.run,
     "pdf": pdf.run,
     "exports": exports.run,
+    "full": submit.run_full,
+    "analysis": analysis.run,
 }
 RESULTS = Path(__file__).parent / "results"
 

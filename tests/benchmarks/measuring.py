@@ -95,6 +95,11 @@ def fetch(port: int, path: str, headers: str = "") -> tuple[int, str, bytes]:
     return _split(_exchange(port, _get(path, headers)))
 
 
+def exchange_status(port: int, message: bytes) -> int:
+    """Send one prepared request: its status, 0 if there was no answer."""
+    return int(_exchange(port, message)[9:12] or b"0")
+
+
 def load(port: int, requests: Callable[[], bytes], seconds: float = SECONDS) -> Load:
     """Send what `requests` makes over CONNECTIONS connections for `seconds`, from this process."""
     latencies: list[float] = []

@@ -43,30 +43,35 @@ def build_world() -> World:
     call_command("migrate", verbosity=0)
     call_command("load_demo", verbosity=0)
     staff = User.objects.filter(roles__contains=["cro_staff"]).order_by("pk")[0]
-    model = Survey.objects.exclude(slug=SLUG).filter(status="open").order_by("pk")[0]
-    survey = Survey.objects.filter(slug=SLUG).first()
-    if survey is None:
-        assert model.current_version
-        survey = surveys.create_survey(
-            cycle=model.cycle,
-            slug=SLUG,
-            title_id="Patokan",
-            title_en="Benchmark",
-            introduction_id="Patokan",
-            introduction_en="Benchmark",
-            opens_at=model.opens_at,
-            closes_at=model.closes_at,
-            by=staff,
-            at=model.opens_at,
-        )
-        framework = model.current_version.framework
-        assert framework
-        sections = surveys.standard_sections(framework=framework, cycle=model.cycle)
-        surveys.add_version(
-            survey=survey, framework=framework, sections=sections, by=staff, at=model.opens_at
-        )
-        survey = surveys.open_survey(survey=survey, by=staff, at=model.opens_at)
+    model = Survey.objects.exclude(slug__startswith=SLUG).filter(status="open").order_by("pk")[0]
+    survey = open_survey_like(model, slug=SLUG)
     _, token = surveys.issue_link(survey=survey, kind="open", label="patokan", by=staff, at=model.opens_at)
     version = survey.current_version
     assert version
     return World(survey=survey, version=version, questionnaire=questionnaire_of(version), token=token)
+
+
+def open_survey_like(model: Survey, *, slug: str) -> Survey:
+    """An open survey of the standard questions with the dates of another one."""
+    survey = Survey.objects.filter(slug=slug).first()
+    if survey is not None:
+        return survey
+    staff = User.objects.filter(roles__contains=["cro_staff"]).order_by("pk")[0]
+    assert model.current_version
+    survey = surveys.create_survey(
+        cycle=model.cycle,
+        slug=slug,
+        title_id="Patokan",
+        title_en="Benchmark",
+        introduction_id="Patokan",
+        introduction_en="Benchmark",
+        opens_at=model.opens_at,
+        closes_at=model.closes_at,
+        by=staff,
+        at=model.opens_at,
+    )
+    framework = model.current_version.framework
+    assert framework
+    sections = surveys.standard_sections(framework=framework, cycle=model.cycle)
+    surveys.add_version(survey=survey, framework=framework, sections=sections, by=staff, at=model.opens_at)
+    return surveys.open_survey(survey=survey, by=staff, at=model.opens_at)
