@@ -26,7 +26,7 @@ from semarang_resilience.core.importing.columns import (
 from semarang_resilience.core.importing.models import RowAction
 from semarang_resilience.core.importing.resources import Draft, Resource
 from semarang_resilience.core.sheets.cells import normal
-from stakeholders.filters import OrganizationFilter
+from stakeholders.filters import RegisterFilter
 from stakeholders.models import Level, Organization, Sector
 from stakeholders.operations.organizations import RESERVED_CODES, create_organization, update_organization
 from stakeholders.operations.withdrawals import withdraw_organization
@@ -273,4 +273,4 @@ class OrganizationResource(Resource):
 
     def rows_for_export(self, query: QueryDict, user: Any) -> QuerySet[Organization]:
         rows = lookups.organizations().visible_to(user).select_related("parent", "district")
-        return OrganizationFilter(query, queryset=rows.order_by("name", "pk")).qs
+        return RegisterFilter(query, queryset=rows.order_by("name", "pk")).qs

@@ -24,7 +24,8 @@ from semarang_resilience.core.importing.columns import (
 from semarang_resilience.core.importing.models import RowAction
 from semarang_resilience.core.importing.resources import Draft, Resource
 from semarang_resilience.core.sheets.cells import normal
-from stakeholders.models import Gender, Organization, Person
+from stakeholders.filters import PersonFilter
+from stakeholders.models import Gender, Person
 from stakeholders.operations.forum import add_person, update_person
 from stakeholders.operations.withdrawals import withdraw_person
 
@@ -53,7 +54,7 @@ class PersonResource(Resource):
     permission = "stakeholders.manage_forum"
     export_permission = "stakeholders.manage_forum"
     is_personal = True
-    list_url_name = "stakeholders:work_members"
+    list_url_name = "stakeholders:work_people"
     needed = ("name",)
     columns = (
         IntegerColumn(
@@ -214,9 +215,4 @@ class PersonResource(Resource):
 
     def rows_for_export(self, query: QueryDict, user: Any) -> QuerySet[Person]:
         rows = lookups.people().for_list().select_related("organization", "district")
-        words = query.get("q", "").split()
-        for word in words:
-            rows = rows.filter(Q(name__icontains=word) | Q(organization__name__icontains=word))
-        if sector := query.get("sector"):
-            rows = rows.filter(organization__in=Organization.objects.filter(sector=sector))
-        return rows
+        return PersonFilter(query, queryset=rows).qs
