@@ -57,7 +57,7 @@ class ActionFilter(django_filters.FilterSet):
         self.themes = _themes(self.queryset)
         for name, choices in (
             ("pillar", _pillars(self.queryset)),
-            ("partner", _organizations(self.queryset)),
+            ("partner", _organizations(self.queryset, getattr(self.request, "user", None))),
             ("year", _years(self.queryset, self.cycle)),
             ("theme", [(slug, label) for slug, (label, _texts) in self.themes.items()]),
         ):
@@ -102,9 +102,10 @@ def _pillars(rows: QuerySet[Action]) -> list[tuple[str, str]]:
     return [(str(pillar.number), str(pillar)) for pillar in found.order_by("number", "pk")]
 
 
-def _organizations(rows: QuerySet[Action]) -> list[tuple[str, str]]:
+def _organizations(rows: QuerySet[Action], user: Any) -> list[tuple[str, str]]:
+    """Those whose names the reader may see."""
     plain = _plain(rows)
-    found = Organization.objects.filter(
+    found = Organization.objects.visible_to(user).filter(
         Q(pk__in=plain.values("lead")) | Q(pk__in=plain.values("partnerships__organization"))
     )
     return [(each.code, str(each)) for each in sorted(found, key=lambda each: (str(each).lower(), each.pk))]

@@ -44,7 +44,7 @@ class ActionForm(ProvenanceForm):
     lead: forms.ModelChoiceField[Organization] = forms.ModelChoiceField(
         empty_label=CHOOSE,
         label=_("Lead"),
-        queryset=Organization.objects.order_by("name", "pk"),
+        queryset=Organization.objects.for_choice(),
         required=False,
     )
     planned_start = forms.DateField(label=_("Planned start"), required=False)
@@ -112,5 +112,5 @@ class PartnerForm(ProvenanceForm):
 
     def __init__(self, *args: Any, action: Action, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        free = Organization.objects.exclude(partnerships__action=action).order_by("name", "pk")
+        free = Organization.objects.for_choice().exclude(partnerships__action=action)
         self.fields["organization"].queryset = free  # type: ignore[attr-defined]

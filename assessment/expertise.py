@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from stakeholders.expertise import Field, provide_fields
 
-from .models import Driver
+from .models import Driver, FocusArea
 
 
 def register() -> None:
@@ -24,3 +24,9 @@ def fields_of_cycle(cycle_id: int | None) -> list[Field]:
         for each in drivers
         if each.dimension.framework_id == first
     ]
+
+
+def drivers_of(focus_area: FocusArea) -> set[str]:
+    """Codes of the drivers that the findings of a focus area are about: one query."""
+    numbers = Driver.objects.filter(findings__focus_area_links__focus_area=focus_area)
+    return {str(position) for position in numbers.values_list("position", flat=True)}

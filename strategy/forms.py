@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -19,6 +20,7 @@ from semarang_resilience.core.forms import (
 )
 from semarang_resilience.core.models import Cycle
 from stakeholders.models import ForumMembership, Organization
+from stakeholders.templatetags.forum import name_for
 
 from .models import GroupRole, Initiative, Pillar, Strategy, TimeFrame, WorkingGroup
 
@@ -56,7 +58,7 @@ class InitiativeForm(ProvenanceForm):
     lead: forms.ModelChoiceField[Organization] = forms.ModelChoiceField(
         empty_label=CHOOSE,
         label=_("Lead"),
-        queryset=Organization.objects.order_by("name", "pk"),
+        queryset=Organization.objects.for_choice(),
         required=False,
     )
     time_frame = forms.ChoiceField(
@@ -150,13 +152,22 @@ class NewGroupForm(GroupForm):
 
 
 class _MembershipChoice(forms.ModelChoiceField):
+    """Members by organisation; a person is named to the office, and to others only after agreeing to it."""
+
+    reader: Any = None
+
     def label_from_instance(self, obj: ForumMembership) -> str:
-        who = f"{obj.person} – {obj.organization}" if obj.person else str(obj.organization)
+        name = name_for(obj, self.reader)
+        who = f"{obj.organization} – {name}" if name else f"{obj.organization} ({obj.get_role_display()})"
         return f"{who} ({', '.join(obj.expertise)})" if obj.expertise else who
 
 
 class MemberForm(OperationForm):
-    """A forum member joins the group; `expertise` narrows the choice to a field."""
+    """A forum member joins the group; `expertise` narrows the choice to a field.
+
+    Who left the forum is not offered. A coordinator without an office role chooses among organisations with a
+    public page and reads no name of anybody who did not agree to be named.
+    """
 
     membership = _MembershipChoice(
         empty_label=CHOOSE, label=_("Forum member"), queryset=ForumMembership.objects.none()
@@ -166,14 +177,23 @@ class MemberForm(OperationForm):
     )
 
     def __init__(
-        self, *args: Any, group: WorkingGroup, expertise: str = "", may_name_coordinators: bool, **kwargs: Any
+        self,
+        *args: Any,
+        group: WorkingGroup,
+        reader: Any,
+        on: date,
+        expertise: str = "",
+        may_name_coordinators: bool,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        members = ForumMembership.objects.in_cycle(group.focus_area.cycle_id)
+        members = ForumMembership.objects.in_cycle(group.focus_area.cycle_id).active(on).visible_to(reader)
         members = members.exclude(working_groups__group=group)
         if expertise:
             members = members.with_expertise(expertise)
-        self.fields["membership"].queryset = members.for_list()  # type: ignore[attr-defined]
+        choice = self.fields["membership"]
+        choice.reader = reader  # type: ignore[attr-defined]
+        choice.queryset = members.for_list()  # type: ignore[attr-defined]
         if not may_name_coordinators:
             self.fields["role"].choices = [  # type: ignore[attr-defined]
                 (GroupRole.MEMBER, GroupRole.MEMBER.label)

@@ -38,7 +38,7 @@ def organization_actions(context: Context, organization: Organization) -> dict[s
 def initiative_actions(context: Context, initiative: Initiative) -> dict[str, Any]:
     """The actions that carry an initiative, with their status: one query."""
     actions = Action.objects.visible_to(_user(context)).filter(initiative=initiative).for_list()
-    return {"actions": list(actions), "initiative": initiative}
+    return {"actions": list(actions), "initiative": initiative, "user": _user(context)}
 
 
 @register.simple_tag(takes_context=True)

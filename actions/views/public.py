@@ -30,7 +30,7 @@ def action_list(request: HttpRequest) -> HttpResponse:
     """The plan as a table, as cards or by status, narrowed by the filters in the address."""
     cycle, user = Cycle.objects.current(), request.user
     visible = Action.objects.filter(cycle=cycle).visible_to(user)
-    filters = ActionFilter(request.GET, queryset=visible.for_list())
+    filters = ActionFilter(request.GET, queryset=visible.for_list(), request=request)
     chosen = request.GET.get("view", "")
     chosen = chosen if chosen in VIEWS else "table"
     rows = filters.qs.by_progress() if chosen == "status" else filters.qs

@@ -44,7 +44,7 @@ def _find(request: HttpRequest, code: str) -> Action:
 def work_actions(request: HttpRequest) -> HttpResponse:
     """The plan with everything that is still missing."""
     ensure(request.user, "actions.see_drafts")
-    filters = ActionFilter(request.GET, queryset=_actions().for_list())
+    filters = ActionFilter(request.GET, queryset=_actions().for_list(), request=request)
     context = {
         "filters": filters,
         "page": page_of(request, filters.qs, per_page=50),

@@ -74,7 +74,7 @@ class AssetForm(InventoryForm):
     name_en = english(_("Name"), max_length=200)
     ward = WardField(label=_("Ward"), queryset=Ward.objects.none(), required=False)
     owner: forms.ModelChoiceField[Organization] = forms.ModelChoiceField(
-        label=_("Owner"), queryset=Organization.objects.order_by("name", "pk"), required=False
+        label=_("Owner"), queryset=Organization.objects.for_choice(), required=False
     )
     capacity = forms.CharField(label=_("Capacity"), max_length=120, required=False)
     criticality = forms.TypedChoiceField(
@@ -130,7 +130,7 @@ class ProgrammeForm(InventoryForm):
     description_id = indonesian(_("Description"), rows=3, required=False)
     description_en = english(_("Description"), rows=3)
     owner: forms.ModelChoiceField[Organization] = forms.ModelChoiceField(
-        label=_("Owner"), queryset=Organization.objects.order_by("name", "pk"), required=False
+        label=_("Owner"), queryset=Organization.objects.for_choice(), required=False
     )
     status = forms.ChoiceField(label=_("Status"), choices=ProgrammeStatus.choices, widget=forms.RadioSelect)
     year_from = forms.IntegerField(label=_("From year"), min_value=1900, max_value=2200, required=False)

@@ -41,7 +41,7 @@ def position_for(membership: ForumMembership, user: Any) -> str:
 def name_of(organization: Organization | None, user: Any) -> str:
     """The name of an organisation that has a public page; of another one only its sector, outside the office.
 
-    One rule for all pages (docs/adr/0020): a name is public exactly where the organisation has a public page.
+    One rule for pages, documents and API: a name is public exactly where the organisation has a public page.
     """
     if organization is None:
         return ""

@@ -8,12 +8,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from assessment.expertise import drivers_of
 from assessment.models import Driver
 from semarang_resilience.core.errors import Refused
 from semarang_resilience.core.forms import form_view
 from semarang_resilience.core.http import reads, writes
 from semarang_resilience.core.models import Cycle
 from semarang_resilience.core.permissions import allowed, ensure
+from stakeholders.expertise import fields_of
+from stakeholders.suggestions import Suggestion, suggest_members
 from strategy.forms import AnswerForm, GroupForm, MemberForm, NewGroupForm, QuestionForm
 from strategy.models import OpenQuestion, WorkingGroup, WorkingGroupMember
 from strategy.operations.groups import (
@@ -26,6 +29,8 @@ from strategy.operations.groups import (
 )
 
 from .work_tree import current_cycle
+
+SUGGESTED = 5
 
 
 def _find(request: HttpRequest, slug: str) -> WorkingGroup:
@@ -75,11 +80,13 @@ def work_group(request: HttpRequest, slug: str) -> HttpResponse:
 @form_view
 def work_group_member(request: HttpRequest, slug: str) -> HttpResponse:
     """Take a forum member into the group; `?expertise=9` narrows the choice to those whose field that is."""
-    group = _find(request, slug)
+    group, today = _find(request, slug), timezone.localdate()
     expertise = request.GET.get("expertise", "")
     form = MemberForm(
         request.POST or None,
         group=group,
+        reader=request.user,
+        on=today,
         expertise=expertise,
         may_name_coordinators=allowed(request.user, "strategy.manage_groups"),
     )
@@ -94,7 +101,26 @@ def work_group_member(request: HttpRequest, slug: str) -> HttpResponse:
         group=group,
         drivers=Driver.objects.for_list(),
         expertise=expertise,
+        suggestions=_suggestions(request, group, expertise),
     )
+
+
+def _suggestions(request: HttpRequest, group: WorkingGroup, expertise: str) -> list[Suggestion]:
+    """Members to ask, with the reasons: for the chosen field, else for the drivers of the findings."""
+    cycle_id, members = group.focus_area.cycle_id, group.members.all()
+    fields = fields_of(cycle_id)
+    known = {each.code for each in fields}
+    wanted = {expertise} & known or known & drivers_of(group.focus_area)
+    found = suggest_members(
+        cycle_id=cycle_id,
+        wanted=wanted,
+        fields=fields,
+        on=timezone.localdate(),
+        without=[member.membership_id for member in members],
+        sectors={member.membership.organization.sector for member in members},
+    )
+    visible = [each for each in found if each.membership.organization.is_visible_to(request.user)]
+    return visible[:SUGGESTED]
 
 
 @writes

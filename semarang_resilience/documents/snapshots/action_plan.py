@@ -25,6 +25,7 @@ from .shared import (
     cycle_facts,
     head_of,
     organization_facts,
+    public_code,
 )
 
 
@@ -149,7 +150,7 @@ def _action(action: Action, cycle: Cycle, reader: Reader) -> PlanActionFacts:
         theme=reader.words(action, "theme"),
         status=reader.term(ActionStatus(action.status)),
         initiative=_initiative(action, reader),
-        lead=action.lead.code if action.lead else "",
+        lead=public_code(action.lead) if action.lead else "",
         planned_start=action.planned_start,
         planned_end=action.planned_end,
         actual_start=action.actual_start,
@@ -158,7 +159,7 @@ def _action(action: Action, cycle: Cycle, reader: Reader) -> PlanActionFacts:
         schedule_is_example=action.schedule_is_example,
         partners=tuple(
             PartnerFacts(
-                organization=one.organization.code,
+                organization=public_code(one.organization),
                 role=reader.term(PartnershipRole(one.role)),
                 commitment=reader.words(one, "commitment"),
                 origin=reader.origin(one),

@@ -8,6 +8,8 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count
+from django.utils import translation
+from django.utils.translation import gettext as _
 
 from assessment.models import Driver, Framework
 from semarang_resilience.core.models import Cycle
@@ -222,15 +224,23 @@ def driver_numbers(drivers: Iterable[Driver], numbers: Numbers) -> tuple[int, ..
 
 
 def organization_facts(organization: Organization, reader: Reader) -> OrganizationFacts:
-    """No query."""
+    """No query. A document is public: it names an organisation only where that has a public page."""
+    is_public = organization.is_published
+    with translation.override(reader.language):
+        hidden = _("an organisation without a public page")
     return OrganizationFacts(
-        code=organization.code,
-        name=organization.name,
-        acronym=organization.acronym,
+        code=public_code(organization),
+        name=organization.name if is_public else hidden,
+        acronym=organization.acronym if is_public else "",
         sector=reader.term(Sector(organization.sector)),
         level=reader.term(Level(organization.level)),
         origin=reader.origin(organization),
     )
+
+
+def public_code(organization: Organization) -> str:
+    """The key of an organisation inside a document; the code of a hidden one would tell its name."""
+    return organization.code if organization.is_published else f"organization-{organization.pk}"
 
 
 def forum_facts(cycle: Cycle, reader: Reader) -> tuple[SectorFacts, ...]:
