@@ -197,7 +197,7 @@ SMALL_GROUP_THRESHOLD = 5  # groups below this n are hidden
 SURVEY_TEXT_MAX_LENGTH = 2_000
 PUBLIC_FORM_RATE = env.str("PUBLIC_FORM_RATE", default="120/min")
 RESULTS_CSV_RATE = env.str("RESULTS_CSV_RATE", default="60/min")  # downloads of results by one address
-SURVEY_DRAFT_RATE = "30/min"  # for one link; forms save every eight seconds at most
+SURVEY_DRAFT_RATE = "30/min"  # for one link; forms save every three seconds at most
 # Tokens of survey links are derived with it (docs/adr/0012); where it is not given, with SECRET_KEY.
 SURVEY_LINK_KEY = env.str("SURVEY_LINK_KEY", default="")
 # A whole room shares one address: many answers, but few codes that do not exist.
@@ -259,6 +259,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "documents.requeue_owed_editions",
         "schedule": env.float("EDITION_SWEEP_SECONDS", default=15.0),
     },
+    "carry-out-owed-imports": {"task": "exchange.carry_out_owed", "schedule": 60.0},
     "expire-imports": {"task": "exchange.expire_imports", "schedule": 3600.0},
     "fold-responses": {"task": "assessment.fold_responses", "schedule": 10.0},
     "requeue-owed-paper-forms": {"task": "documents.requeue_owed_paper_forms", "schedule": 30.0},
@@ -266,6 +267,7 @@ CELERY_BEAT_SCHEDULE = {
     "end-forgotten-workshops": {"task": "assessment.end_forgotten_workshops", "schedule": 3600.0},
     "close-due-surveys": {"task": "assessment.close_due_surveys", "schedule": 60.0},
     "forget-stale-drafts": {"task": "assessment.forget_stale_drafts", "schedule": 3600.0},
+    "settle-merges": {"task": "stakeholders.settle_merges", "schedule": 60.0},
     "remind-of-agreements": {"task": "stakeholders.remind_of_agreements", "schedule": 3600.0},
     "send-due-messages": {"task": "mail.send_due_messages", "schedule": 30.0},
     "forget-old-addresses": {"task": "mail.forget_old_addresses", "schedule": 86_400.0},

@@ -6,11 +6,14 @@ from threading import Barrier, Thread
 import pytest
 from django.db import connection, connections
 from django.http import QueryDict
+from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from semarang_resilience.core.errors import NotAllowed, Refused
+from semarang_resilience.core.importing import jobs
 from semarang_resilience.core.importing.models import ImportRow, ImportRun, ImportStatus
 from semarang_resilience.core.importing.operations import (
     AlreadyApplied,
@@ -307,6 +310,76 @@ class TestForgetting:
         first = rows(run)[0]
         assert forget_object(kind="orang", pk=first.object_pk) == 1
         assert "0812" not in str([row.values for row in rows(run)])
+
+
+class TestLongLists:
+    """A worker writes them; what it owes stands in the row."""
+
+    @pytest.fixture
+    def long(self, preview: Preview, monkeypatch: pytest.MonkeyPatch) -> ImportRun:
+        monkeypatch.setattr(jobs, "AT_ONCE", 2)
+        run = preview(LIST)
+        assert jobs.is_long(run)
+        return run
+
+    def ask(self, run: ImportRun, people: People, job: str = "apply") -> list[int]:
+        sent: list[int] = []
+        with TestCase.captureOnCommitCallbacks(execute=True):
+            jobs.ask_worker(run=run, job=job, by=people.sari, at=AT, send=sent.append)
+        return sent
+
+    def test_a_worker_writes_and_takes_back(self, long: ImportRun, people: People) -> None:
+        assert self.ask(long, people) == [long.pk]
+        assert not Organization.objects.exists()
+        jobs.carry_out(run_id=long.pk, at=AT)
+        assert Organization.objects.count() == 3
+        long.refresh_from_db()
+        assert (long.status, long.job, long.applied_by) == ("applied", "", people.sari)
+        self.ask(long, people, "undo")
+        jobs.carry_out(run_id=long.pk, at=AT)
+        assert not Organization.objects.exists()
+
+    def test_delivered_twice_is_done_once(self, long: ImportRun, people: People) -> None:
+        self.ask(long, people)
+        for _delivery in range(2):
+            jobs.carry_out(run_id=long.pk, at=AT)
+        assert Organization.objects.count() == 3
+        assert not ImportRun.objects.get().failure
+
+    def test_asked_twice_is_one_job(self, long: ImportRun, people: People) -> None:
+        assert self.ask(long, people) == [long.pk]
+        assert self.ask(long, people) == []
+
+    def test_what_a_lost_broker_forgot_is_owed(self, long: ImportRun, people: People) -> None:
+        def dead(_number: int) -> None:
+            raise ConnectionError
+
+        with TestCase.captureOnCommitCallbacks(execute=False) as callbacks:
+            jobs.ask_worker(run=long, job="apply", by=people.sari, at=AT, send=dead)
+        assert len(callbacks) == 1
+        assert jobs.owed(at=AT) == []
+        assert jobs.owed(at=AT + timedelta(minutes=3)) == [long.pk]
+
+    def test_a_refusal_is_kept_for_who_asked_in_the_language_asked_in(
+        self, long: ImportRun, people: People, programme: Programme
+    ) -> None:
+        self.ask(long, people)
+        programme.organization(code="rsud", name="Lain")
+        with translation.override("id"):
+            jobs.carry_out(run_id=long.pk, at=AT)
+        long.refresh_from_db()
+        assert (long.status, long.job) == ("previewed", "")
+        assert "Changed in the portal since the preview: RSUD" in long.failure
+
+    def test_reasons_stay_at_the_rows(self, long: ImportRun, people: People) -> None:
+        self.ask(long, people)
+        ImportRow.objects.filter(run=long, key="media-a").update(
+            values={"code": "media-a", "name": "x" * 999}
+        )
+        jobs.carry_out(run_id=long.pk, at=AT)
+        assert not Organization.objects.exists()
+        (row,) = ImportRow.objects.filter(run=long, action="error")
+        assert "name" in row.errors
 
 
 TEXT = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=40)

@@ -1,7 +1,7 @@
 """Pages of import and export: upload, preview, confirm, undo, template, what one sees taken away."""
 
 import io
-from time import perf_counter
+from time import monotonic, perf_counter, sleep
 from typing import Any
 
 import openpyxl
@@ -13,11 +13,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from python_calamine import CalamineWorkbook
 
+from semarang_resilience.core.importing import jobs
 from semarang_resilience.core.importing.models import ImportRun
 from semarang_resilience.core.models import Activity
 from stakeholders.models import ForumMembership, Organization, Person
 from tests.exchange.conftest import actions
-from tests.support.plan import People, Programme
+from tests.support.plan import AT, People, Programme
 
 pytestmark = pytest.mark.django_db
 WORK = "/en/kerja/impor/"
@@ -121,6 +122,37 @@ def test_five_thousand_rows_take_seconds_and_are_read_page_by_page(client: Clien
     assert len(queries) < 12
     assert "Organisasi nomor 3800" in shown
     assert len(shown) < 200_000
+
+
+def test_a_long_list_is_left_to_a_worker(
+    client: Client, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs, "AT_ONCE", 1)
+    client.force_login(people.sari)
+    url = upload(client, b"Kode;Nama;Sektor\na;A;Media\nb;B;Media\n")["Location"]
+    shown = client.post(f"{url}terapkan/", follow=True).content.decode()
+    assert "The list is being imported" in shown
+    assert f'hx-get="{url}pekerjaan/"' in shown
+    assert not Organization.objects.exists()
+    jobs.carry_out(run_id=ImportRun.objects.get().pk, at=AT)
+    done = client.get(f"{url}pekerjaan/")
+    assert done["HX-Refresh"] == "true"
+    assert "This list was imported" in page(client, url)
+
+
+@pytest.mark.slow
+def test_a_real_worker_writes_a_long_list(
+    transactional_db: None, client: Client, start_worker: Any, people: People
+) -> None:
+    start_worker()
+    client.force_login(people.sari)
+    rows = "".join(f"o{n};Organisasi {n};Media\n" for n in range(400))
+    url = upload(client, f"Kode;Nama;Sektor\n{rows}".encode())["Location"]
+    client.post(f"{url}terapkan/")
+    until = monotonic() + 90
+    while ImportRun.objects.get().status != "applied" and monotonic() < until:
+        sleep(0.2)  # the worker is another process
+    assert Organization.objects.count() == 400
 
 
 def test_problems_can_be_taken_away_mended_and_uploaded_again(client: Client, people: People) -> None:

@@ -146,6 +146,7 @@ MATRIX: dict[str, list[Row]] = {
     "exchange:run": reads(STAFF, "import_run"),
     "exchange:apply": acts(STAFF, "import_run"),
     "exchange:undo": acts(STAFF, "import_run"),
+    "exchange:job": reads(STAFF, "import_run"),
     "exchange:problems": reads(STAFF, "import_run"),
     "exchange:export": [
         # Registers are for the whole office, lists of people for those who work with them.

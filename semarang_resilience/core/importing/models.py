@@ -31,6 +31,13 @@ class RowAction(ToneChoices):
     ERROR = "error", "danger", "octagon-alert", _("Problem")
 
 
+class ImportJob(models.TextChoices):
+    """What a worker is asked to do with a long list."""
+
+    APPLY = "apply", _("Importing")
+    UNDO = "undo", _("Undoing")
+
+
 class ImportRunQuerySet(models.QuerySet["ImportRun"]):
     """Imports."""
 
@@ -45,6 +52,8 @@ class ImportRunQuerySet(models.QuerySet["ImportRun"]):
 
 class ImportRun(models.Model):
     """One file that somebody uploaded for a list (`kind` is the identifier of its resource).
+
+    A long list is carried out by a worker: `job` says what it owes, `failure` why it was refused.
 
     The file itself is not kept, only its fingerprint. `plan` says which columns were found and how empty
     cells count; the rows stand in `ImportRow` until the import expires or can no longer be undone.
@@ -68,6 +77,12 @@ class ImportRun(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
     undone_at = models.DateTimeField(null=True, blank=True)
+    job = models.CharField(max_length=5, choices=ImportJob, blank=True)
+    job_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    job_asked_at = models.DateTimeField(null=True, blank=True)
+    failure = models.TextField(blank=True)
 
     objects = ImportRunQuerySet.as_manager()
 
@@ -85,6 +100,10 @@ class ImportRun(models.Model):
                 condition=Q(status="undone", undone_at__isnull=False)
                 | (~Q(status="undone") & Q(undone_at__isnull=True)),
                 name="import_undone_has_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(job="", job_asked_at__isnull=True) | (~Q(job="") & Q(job_asked_at__isnull=False)),
+                name="import_job_has_time",
             ),
         ]
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,7 +15,14 @@ from django.utils.translation import ngettext
 from semarang_resilience.core.errors import NotAllowed, Refused
 from semarang_resilience.core.forms import form_view
 from semarang_resilience.core.http import page_of, reads, writes
-from semarang_resilience.core.importing.models import ImportRow, ImportRun, ImportStatus, RowAction
+from semarang_resilience.core.importing.jobs import ask_worker, is_long
+from semarang_resilience.core.importing.models import (
+    ImportJob,
+    ImportRow,
+    ImportRun,
+    ImportStatus,
+    RowAction,
+)
 from semarang_resilience.core.importing.operations import apply_import, preview_import, undo_import
 from semarang_resilience.core.importing.resources import (
     Resource,
@@ -24,6 +34,7 @@ from semarang_resilience.core.permissions import allowed, ensure
 from semarang_resilience.core.sheets.grid import SheetRefused
 from semarang_resilience.exchange.forms import EMPTY, UploadForm
 from semarang_resilience.exchange.preview import lines_of
+from semarang_resilience.exchange.tasks import carry_out_import
 
 ROWS = 50
 SHOWN = {
@@ -127,32 +138,45 @@ def _tabs(found: ImportRun, shown: str) -> list[dict[str, object]]:
     ]
 
 
+@reads
+def job(request: HttpRequest, pk: int) -> HttpResponse:
+    """How far a worker is with a long list: a box that asks for itself again."""
+    found = get_object_or_404(ImportRun.objects.for_list(), pk=pk)
+    ensure(request.user, resource_or_404(found.kind).permission)
+    answer = render(request, "exchange/parts/job.html", {"run": found})
+    if not found.job:
+        answer["HX-Refresh"] = "true"
+    return answer
+
+
 @writes
 def apply(request: HttpRequest, pk: int) -> HttpResponse:
     """Confirm the preview."""
-    found = get_object_or_404(ImportRun, pk=pk)
-    ensure(request.user, resource_or_404(found.kind).permission)
-    try:
-        done = apply_import(run=found, by=request.user, at=timezone.now())
-    except Refused as refusal:
-        messages.error(request, str(refusal.message))
-    else:
-        count = done.to_do()
-        messages.success(
-            request, ngettext("%(n)s row was imported.", "%(n)s rows were imported.", count) % {"n": count}
-        )
-    return redirect(found)
+    return _do(request, pk, ImportJob.APPLY, apply_import)
 
 
 @writes
 def undo(request: HttpRequest, pk: int) -> HttpResponse:
     """Take an import back."""
+    return _do(request, pk, ImportJob.UNDO, undo_import)
+
+
+def _do(request: HttpRequest, pk: int, job: ImportJob, work: Callable[..., ImportRun]) -> HttpResponse:
+    """At once, or by a worker where nobody should wait for it."""
     found = get_object_or_404(ImportRun, pk=pk)
     ensure(request.user, resource_or_404(found.kind).permission)
+    who: dict[str, Any] = {"by": request.user, "at": timezone.now()}
+    if is_long(found):
+        ask_worker(run=found, job=job, send=carry_out_import.delay, **who)
+        return redirect(found)
     try:
-        undo_import(run=found, by=request.user, at=timezone.now())
+        count = work(run=found, **who).to_do()
     except Refused as refusal:
         messages.error(request, str(refusal.message))
+        return redirect(found)
+    if job == ImportJob.APPLY:
+        sentence = ngettext("%(n)s row was imported.", "%(n)s rows were imported.", count)
+        messages.success(request, sentence % {"n": count})
     else:
         messages.success(request, _("The import was undone; the list is as it was before."))
     return redirect(found)
