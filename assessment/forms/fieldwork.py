@@ -40,7 +40,7 @@ class WorkshopForm(OperationForm):
         label=_("Meeting of the forum"),
         queryset=Engagement.objects.none(),
         required=False,
-        empty_label=_("None"),
+        empty_label=_("Not part of a meeting"),
         help_text=_("If the workshop is part of a meeting that is entered in the forum's calendar."),
     )
 
