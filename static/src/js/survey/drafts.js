@@ -3,8 +3,8 @@
 import { drafts, newId } from "./store.js";
 import { asked, fitting, marksOf, readFields, writeFields } from "./sheet.js";
 
-const PAUSE = 600;
-const PAUSE_ONLINE = 8_000;
+const PAUSE = 300;
+const PAUSE_ONLINE = 3_000;
 const HANDOVER = "survey-language";
 
 export function keepDrafts(form) {

@@ -12,7 +12,7 @@ const MIGRATIONS = [
 
 let opened;
 
-function open(version = MIGRATIONS.length) {
+function open(version) {
   return openDB(NAME, version, {
     upgrade(db, from) {
       for (const step of MIGRATIONS.slice(from)) step(db);
@@ -28,8 +28,8 @@ function open(version = MIGRATIONS.length) {
 }
 
 function database() {
-  opened ??= open().catch((error) => {
-    if (error.name === "VersionError") return open(undefined);
+  opened ??= open(MIGRATIONS.length).catch((error) => {
+    if (error.name === "VersionError") return open(); // as it is
     opened = undefined;
     throw error;
   });
