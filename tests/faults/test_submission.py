@@ -24,7 +24,7 @@ import pytest
 from django.db import connection, connections
 from django.utils import timezone
 
-from assessment.models import Invitation, Response, Survey, Tally
+from assessment.models import Invitation, OpenAnswer, Response, Survey, Tally
 from assessment.operations import surveys
 from semarang_resilience.accounts.models import User
 from semarang_resilience.demo.chapters.surveys import OPEN_SURVEY_TOKEN
@@ -75,10 +75,10 @@ class Web:
 
     @property
     def worker(self) -> int:
-        """The process that answers requests."""
+        """The process that answers requests; 0 while there is none."""
         assert self.process
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
-        return int(children[0])
+        return int(children[0]) if children else 0
 
     def get(self, path: str) -> int:
         with suppress(OSError, http.client.HTTPException):
@@ -220,7 +220,7 @@ def test_killed_between_receiving_and_committing(
         sender.join(PATIENCE)
         assert replies == [""], "the sender heard nothing"
     wait_until(nothing_runs, "the statement of the dead process never ended")
-    wait_until(lambda: web.worker != first and web.get("/healthz") == 200, "no new process came")
+    wait_until(lambda: web.worker not in (0, first) and web.get("/healthz") == 200, "no new process came")
     receipt = send()
     assert receipt.startswith("/id/survei/terima/")
     assert send() == receipt
@@ -241,9 +241,36 @@ def test_killed_after_the_commit_and_before_the_reply(web: Web, open_survey: Sur
     os.kill(first, signal.SIGKILL)
     sender.join(PATIENCE)
     assert replies == [""], "the sender heard nothing"
-    wait_until(lambda: web.worker != first and web.get("/healthz") == 200, "no new process came")
+    wait_until(lambda: web.worker not in (0, first) and web.get("/healthz") == 200, "no new process came")
     assert send().endswith(f"/{Response.objects.get().receipt}/")
     assert counted_once(open_survey)
+
+
+def test_a_worker_killed_while_it_counts(open_survey: Survey, budi: User) -> None:
+    """It dies between marking the sheets and storing their texts: the next one counts everything, once."""
+    rows = [
+        {"sector": "community", "answers": {"driver-01": 2, "suggestion": f"Saran {number}"}}
+        for number in range(30)
+    ]
+    surveys.load_responses(version=open_survey.current_version, rows=rows, by=budi, at=timezone.now())
+    with held_up("LOCK TABLE assessment_openanswer IN EXCLUSIVE MODE"):
+        worker = subprocess.Popen(
+            [
+                *(sys.executable, "manage.py", "shell", "-v0", "-c"),
+                "from assessment.operations import surveys; surveys.fold_all_responses()",
+            ],
+            cwd=ROOT,
+            env=os.environ | process_environment(),
+        )
+        wait_until(somebody_waits, "the worker did not get so far")
+        worker.kill()
+        worker.wait()
+    wait_until(nothing_runs, "the statement of the dead process never ended")
+    assert Response.objects.filter(is_folded=False).count() == 30
+    assert surveys.fold_all_responses() == 30
+    assert Tally.objects.get(version=open_survey.current_version, slot=Tally.RESPONSES).counts == [30]
+    texts = OpenAnswer.objects.values_list("text", flat=True)
+    assert sorted(texts) == sorted(f"Saran {number}" for number in range(30))
 
 
 @pytest.mark.slow

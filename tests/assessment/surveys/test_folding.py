@@ -15,11 +15,12 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from pytest_django import Settings
 
-from assessment.models import Response, Survey, SurveyVersion, Tally
-from assessment.operations import surveys
+from assessment.models import OpenAnswer, Response, Survey, SurveyVersion, Tally
+from assessment.operations import survey_folding, surveys
 from assessment.operations.survey_folding import count_answers
 from assessment.questionnaire import questionnaire_of
 from semarang_resilience.accounts.models import User
+from semarang_resilience.places.models import Ward
 
 from .conftest import AT, Link, filled
 from .test_submission import race
@@ -251,3 +252,96 @@ def test_while_a_survey_is_open_few_answers_are_never_counted_alone(survey: Surv
     assert surveys.fold_all_responses(least=5) == 0
     surveys.close_survey(survey=survey, by=budi, at=AT)
     assert not Response.objects.filter(is_folded=False).exists(), "closing counts what is left"
+
+
+# -- texts leave their sheets when they are counted
+
+
+def text_sheets(version: SurveyVersion, budi: User, count: int) -> list[str]:
+    """Load sheets with one text each; returns the texts."""
+    texts = [f"Saran nomor {number}" for number in range(count)]
+    rows = [
+        {"sector": "community", "district": "", "answers": {"driver-01": 2, "suggestion": text}}
+        for text in texts
+    ]
+    surveys.load_responses(version=version, rows=rows, by=budi, at=AT)
+    return texts
+
+
+def test_texts_become_rows_of_their_own_with_question_and_sector(version: SurveyVersion, budi: User) -> None:
+    texts = text_sheets(version, budi, 12)
+    surveys.fold_all_responses()
+    rows = OpenAnswer.objects.values_list("text", "question_key", "sector", "status")
+    assert sorted(rows) == sorted((text, "suggestion", "community", "new") for text in texts)
+    assert not Response.objects.exclude(texts={}).exists()
+    assert surveys.fold_all_responses() == 0
+    assert OpenAnswer.objects.count() == 12
+
+
+def test_a_nominated_asset_takes_its_ward_along_and_a_ward_that_is_gone_stops_nobody(
+    version: SurveyVersion, districts: list[Any]
+) -> None:
+    Ward.objects.create(code="33.74.01.1001", district=districts[0], name="Miroto")
+    for number, ward in enumerate(["33.74.01.1001", "33.74.01.9999", None]):
+        sheet = random_sheets(version, 1, seed=number)[0]
+        sheet.texts = {"place": f"Tempat {number}"} | ({"place:ward": ward} if ward else {})
+        sheet.save(force_insert=True)
+    surveys.fold_all_responses()
+    assert dict(OpenAnswer.objects.values_list("text", "ward_id")) == {
+        "Tempat 0": "33.74.01.1001",
+        "Tempat 1": None,
+        "Tempat 2": None,
+    }
+
+
+@pytest.mark.parametrize("where", ["_add", "_take_out_texts"])
+def test_a_folder_that_fails_leaves_everything_to_the_next(
+    version: SurveyVersion, budi: User, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    texts = text_sheets(version, budi, 8)
+
+    def fail(*_arguments: object) -> None:
+        raise RuntimeError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(survey_folding, where, fail)
+        with pytest.raises(RuntimeError):
+            surveys.fold_responses()
+    assert Response.objects.filter(is_folded=False).exclude(texts={}).count() == 8
+    assert not OpenAnswer.objects.exists()
+    assert not Tally.objects.exists()
+    surveys.fold_all_responses()
+    assert sorted(OpenAnswer.objects.values_list("text", flat=True)) == sorted(texts)
+    assert tallied(version) == recount(stored(version))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_several_folders_take_out_each_text_once(version: SurveyVersion, budi: User) -> None:
+    texts = text_sheets(version, budi, 90)
+
+    def fold() -> int:
+        return sum(surveys.fold_responses(limit=7) for _ in range(10))
+
+    counts = race(*[fold] * 4)
+    rest = surveys.fold_all_responses()
+    connections.close_all()
+    assert sum(counts) + rest == 90
+    assert sorted(OpenAnswer.objects.values_list("text", flat=True)) == sorted(texts)
+
+
+def test_a_small_rest_of_one_survey_does_not_hold_up_another(
+    version: SurveyVersion, budi: User, cycle: Any, framework: Any
+) -> None:
+    """The last places of a batch are too few for an open survey: they wait, the others are counted."""
+    text_sheets(version, budi, 9)
+    other = surveys.create_survey(
+        cycle=cycle, slug="lain", title_id="Lain", title_en="Other",
+        opens_at=version.survey.opens_at, closes_at=version.survey.closes_at, by=budi, at=AT,
+    )  # fmt: skip
+    sections = surveys.standard_sections(framework=framework, cycle=cycle)
+    surveys.add_version(survey=other, framework=framework, sections=sections, by=budi, at=AT)
+    opened = surveys.open_survey(survey=other, by=budi, at=AT).current_version
+    assert opened
+    text_sheets(opened, budi, 9)
+    assert surveys.fold_responses(limit=12, least=5) == 9
+    assert surveys.fold_responses(limit=12, least=5) == 9
