@@ -12,7 +12,7 @@ from random import SystemRandom
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
@@ -134,7 +134,7 @@ def quotas_of(survey: Survey, candidates: Iterable[Candidate]) -> list[Quota]:
     invited = list(
         survey.invitations.filter(kind="personal", is_revoked=False).values_list("sector", "district_id")
     )
-    targets = list(survey.targets.order_by("sector", "district_id", "pk"))
+    targets = list(survey.targets.order_by(F("district_id").asc(nulls_first=True), "sector", "pk"))
     groups: list[tuple[str, str, int | None]] = [
         (target.sector, target.district_id or "", target.wanted) for target in targets
     ] or [(sector.value, "", None) for sector in Sector]

@@ -77,7 +77,7 @@ class ListForm(OperationForm):
         widget=forms.ClearableFileInput(attrs={"accept": ".csv,.xlsx,.xls,.txt"}),
     )
     agreed = forms.BooleanField(
-        label=gettext_lazy("These people agreed to be invited, or their organisation gave us the addresses."),
+        label=gettext_lazy("These people agreed to be invited, or their organisation gave us the addresses"),
     )
 
     def clean(self) -> dict[str, Any]:
@@ -86,7 +86,7 @@ class ListForm(OperationForm):
             values["rows"] = self._rows_of_file(values["file"])
         else:
             values["rows"] = rows_of(values.get("text") or "")
-        if not self.errors and not any(any(row) for row in values["rows"]):
+        if "file" not in self.errors and not any(any(row) for row in values["rows"]):
             self.add_error("text", _("Paste at least one address, or choose a file."))
         return values
 

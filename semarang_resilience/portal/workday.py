@@ -25,8 +25,11 @@ from assessment.models import (
 )
 from semarang_resilience.accounts.models import Role
 from semarang_resilience.core.models import Activity, Cycle
+from semarang_resilience.core.permissions import allowed
 from semarang_resilience.core.templatetags.formats import day, moment, number
 from semarang_resilience.documents.models import Edition, EditionStatus
+from semarang_resilience.mail.models import Message, MessageStatus
+from stakeholders.models import ErasureRequest, ErasureStatus
 
 SHOWN = 5
 RECENT = 12
@@ -70,6 +73,10 @@ def piles_for(user: Any, cycle: Cycle | None, at: datetime, today: date) -> list
         piles += [_to_decide(user, cycle), _to_publish(cycle)]
     if user.has_role(Role.CRO_STAFF, Role.CRO_LEAD):
         piles += [_own(user, cycle, FindingStatus.RETURNED), _own(user, cycle, FindingStatus.DRAFT)]
+    if allowed(user, "stakeholders.erase_person"):
+        piles.append(_erasure_requests())
+    if allowed(user, "mail.see_outbox"):
+        piles.append(_letters())
     return [*piles, _undecided_areas(cycle), _late_actions(cycle, today), _surveys(cycle), _editions(cycle)]
 
 
@@ -192,6 +199,38 @@ def _surveys(cycle: Cycle | None) -> Pile:
             meta=_("%(n)s answers, open until %(moment)s")
             % {"n": number(survey.n or 0), "moment": moment(survey.closes_at)},
             mark=SurveyStatus(survey.status),
+        ),
+    )
+
+
+def _erasure_requests() -> Pile:
+    rows = ErasureRequest.objects.filter(status=ErasureStatus.ASKED).select_related("person__organization")
+    return _pile(
+        "erasures",
+        gettext_lazy("Requests for erasure"),
+        reverse("stakeholders:erasure_requests"),
+        rows.order_by("asked_at", "pk"),
+        lambda request: Item(
+            title=request.person.name,
+            url=reverse("stakeholders:person_erase", args=[request.person_id]),
+            meta=moment(request.asked_at),
+            mark=ErasureStatus.ASKED,
+        ),
+    )
+
+
+def _letters() -> Pile:
+    """Without addresses: the page of the outbox has them."""
+    return _pile(
+        "letters",
+        gettext_lazy("Letters that did not arrive"),
+        f"{reverse('mail:outbox')}?status=failed",
+        Message.objects.filter(status=MessageStatus.FAILED).for_list(),
+        lambda letter: Item(
+            title=str(letter.kind_label),
+            url=f"{reverse('mail:outbox')}?status=failed",
+            meta=str(letter.get_reason_display()),
+            mark=letter.status_mark,
         ),
     )
 
