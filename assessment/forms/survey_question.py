@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.forms import BoundField
+from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -148,6 +149,8 @@ class QuestionForm(SeenForm):
         initial = _values_of(row) if row is not None else {"kind": kind.value}
         super().__init__(*args, initial=initial | dict(typed or {}), **kwargs)
         self.asked_kind, self.may_reorder = kind, may_reorder
+        # With more rows or a moved option nothing is saved, and what the writer saw stays what it was.
+        self.seen_before = (typed or {}).get("seen", "")
         self._keep_fields(kind, for_bank=version is None, is_new=row is None)
         if not compares:
             self.fields.pop("breaks_series", None)
@@ -326,6 +329,14 @@ def _values_of(row: Question | BankQuestion) -> dict[str, Any]:
             f"option_{number}_en": option.label.en,
         }
     return values
+
+
+def submitted(request: HttpRequest) -> dict[str, Any]:
+    """What was sent, as arguments of a question's form: to be checked, or only to be shown again."""
+    if request.method != "POST":
+        return {"data": None, "typed": None}
+    typed = rearranged(request.POST.dict())
+    return {"data": request.POST if typed is None else None, "typed": typed}
 
 
 def rearranged(data: Mapping[str, str]) -> dict[str, Any] | None:

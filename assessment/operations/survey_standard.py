@@ -102,52 +102,57 @@ def _with_likelihood(section: SectionSpec) -> SectionSpec:
 
 
 def _further_sections() -> list[SectionSpec]:
-    return [
-        SectionSpec(
-            title=BothLanguages(id="Rumah dan lingkungan Anda", en="Your home and surroundings"),
-            questions=[
-                QuestionSpec(
-                    key="household-readiness",
-                    kind=QuestionKind.SCALE,
-                    text=BothLanguages(
-                        id="Seberapa siap rumah tangga Anda bila listrik dan air terputus selama tiga hari?",
-                        en="How ready is your household if power and water fail for three days?",
-                    ),
-                    levels=5,
-                    low=BothLanguages(id="sama sekali belum siap", en="not ready at all"),
-                    high=BothLanguages(id="sangat siap", en="fully ready"),
+    return [_home_section(), _first_steps_section()]
+
+
+def _home_section() -> SectionSpec:
+    return SectionSpec(
+        title=BothLanguages(id="Rumah dan lingkungan Anda", en="Your home and surroundings"),
+        questions=[
+            QuestionSpec(
+                key="household-readiness",
+                kind=QuestionKind.SCALE,
+                text=BothLanguages(
+                    id="Seberapa siap rumah tangga Anda bila listrik dan air terputus selama tiga hari?",
+                    en="How ready is your household if power and water fail for three days?",
                 ),
-                QuestionSpec(
-                    key="vital-place",
-                    kind=QuestionKind.ASSET_NOMINATION,
-                    text=BothLanguages(
-                        id="Tempat atau sarana mana yang paling tidak boleh lumpuh saat terjadi bencana?",
-                        en="Which place or facility must on no account fail in a disaster?",
-                    ),
-                    help=BothLanguages(
-                        id="Misalnya pompa, jembatan, rumah sakit, atau pasar. Sebutkan namanya.",
-                        en="For instance a pump, a bridge, a hospital or a market. Give its name.",
-                    ),
+                levels=5,
+                low=BothLanguages(id="sama sekali belum siap", en="not ready at all"),
+                high=BothLanguages(id="sangat siap", en="fully ready"),
+            ),
+            QuestionSpec(
+                key="vital-place",
+                kind=QuestionKind.ASSET_NOMINATION,
+                text=BothLanguages(
+                    id="Tempat atau sarana mana yang paling tidak boleh lumpuh saat terjadi bencana?",
+                    en="Which place or facility must on no account fail in a disaster?",
                 ),
-            ],
-        ),
-        SectionSpec(
-            title=BothLanguages(id="Langkah pertama", en="First steps"),
-            questions=[
-                QuestionSpec(
-                    key="first-steps",
-                    kind=QuestionKind.PRIORITY_VOTE,
-                    text=BothLanguages(
-                        id="Apa yang perlu dikerjakan lebih dulu di lingkungan Anda?",
-                        en="What should be done first in your neighbourhood?",
-                    ),
-                    help=BothLanguages(id="Pilih paling banyak tiga.", en="Choose at most three."),
-                    max_choices=3,
-                    options=[OptionSpec(label=BothLanguages(id=id_, en=en)) for id_, en in _STEPS],
+                help=BothLanguages(
+                    id="Misalnya pompa, jembatan, rumah sakit, atau pasar. Sebutkan namanya.",
+                    en="For instance a pump, a bridge, a hospital or a market. Give its name.",
                 ),
-            ],
-        ),
-    ]
+            ),
+        ],
+    )
+
+
+def _first_steps_section() -> SectionSpec:
+    return SectionSpec(
+        title=BothLanguages(id="Langkah pertama", en="First steps"),
+        questions=[
+            QuestionSpec(
+                key="first-steps",
+                kind=QuestionKind.PRIORITY_VOTE,
+                text=BothLanguages(
+                    id="Apa yang perlu dikerjakan lebih dulu di lingkungan Anda?",
+                    en="What should be done first in your neighbourhood?",
+                ),
+                help=BothLanguages(id="Pilih paling banyak tiga.", en="Choose at most three."),
+                max_choices=3,
+                options=[OptionSpec(label=BothLanguages(id=id_, en=en)) for id_, en in _STEPS],
+            ),
+        ],
+    )
 
 
 def _driver_sections(drivers: list[Driver]) -> list[SectionSpec]:

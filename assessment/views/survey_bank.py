@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assessment.filters import BankFilter
-from assessment.forms.survey_question import BANK_KINDS, KIND_HELP, QuestionForm, rearranged
-from assessment.models import BankQuestion, Question, QuestionKind, Section
+from assessment.forms.survey_question import BANK_KINDS, KIND_HELP, QuestionForm, submitted
+from assessment.models import BankQuestion, Question, QuestionKind
 from assessment.operations import survey_bank
 from assessment.operations.survey_editing import fingerprint
 from assessment.operations.survey_specs import named
@@ -51,9 +51,7 @@ def bank_new(request: HttpRequest, kind: str) -> HttpResponse:
     ensure(request.user, MAY_EDIT)
     if kind not in BANK_KINDS:
         raise Http404
-    typed = rearranged(request.POST.dict()) if request.method == "POST" else None
-    data = request.POST if request.method == "POST" and typed is None else None
-    form = QuestionForm(data, kind=QuestionKind(kind), typed=typed)
+    form = QuestionForm(**submitted(request), kind=QuestionKind(kind))
     if form.is_valid() and form.run(
         survey_bank.keep_question,
         spec=form.spec(),
@@ -71,10 +69,8 @@ def bank_question(request: HttpRequest, key: str) -> HttpResponse:
     """Reword a question of the bank."""
     ensure(request.user, MAY_EDIT)
     found = _find(key)
-    typed = rearranged(request.POST.dict()) if request.method == "POST" else None
-    data = request.POST if request.method == "POST" and typed is None else None
     options: dict[str, Any] = {"kind": QuestionKind(found.kind), "row": found, "may_reorder": False}
-    form = QuestionForm(data, typed=typed, **options)
+    form = QuestionForm(**submitted(request), **options)
     if form.is_valid() and form.run(
         survey_bank.edit_kept_question,
         question=found,
@@ -87,9 +83,11 @@ def bank_question(request: HttpRequest, key: str) -> HttpResponse:
         messages.success(request, _("Saved."))
         return redirect("assessment:work_bank")
     fresh = _find(key)
-    context = {"question": fresh, "kind": QuestionKind(fresh.kind), "now_seen": fingerprint(fresh)}
-    if typed and "seen" in typed:
-        context["now_seen"] = typed["seen"]
+    context: dict[str, Any] = {
+        "question": fresh,
+        "kind": QuestionKind(fresh.kind),
+        "now_seen": form.seen_before or fingerprint(fresh),
+    }
     if form.is_bound and form.data.get("seen") != fingerprint(fresh):
         theirs = QuestionForm(**options | {"row": fresh})
         context["conflict"] = conflict_of(form, theirs.initial, target=fresh)
@@ -118,10 +116,11 @@ def take(request: HttpRequest, slug: str) -> HttpResponse:
     ensure(request.user, MAY_EDIT, version.survey)
     sections = list(version.sections.order_by("position"))
     if request.method == "POST":
-        section: Section = get_object_or_404(version.sections, pk=request.POST.get("section") or 0)
-        section.version = version
+        wanted = request.POST.get("section", "")
+        section = next((each for each in sections if str(each.pk) == wanted), None)
         chosen = list(BankQuestion.objects.for_list().filter(key__in=request.POST.getlist("question")))
-        if chosen:
+        if chosen and section:
+            section.version = version
             survey_bank.take_questions(questions=chosen, section=section, by=request.user, at=timezone.now())
             messages.success(request, _("The questions have been taken into the survey."))
             return redirect(f"{reverse('assessment:work_survey_builder', args=[slug])}#bagian-{section.pk}")

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assessment.forms.survey_build import AskedForm, ConditionForm, MoveForm, SectionForm
-from assessment.forms.survey_question import QuestionForm, rearranged
+from assessment.forms.survey_question import QuestionForm, submitted
 from assessment.models import Question, QuestionKind, Section, SurveyVersion
 from assessment.operations import survey_bank, survey_questions
 from assessment.operations.survey_editing import fingerprint
@@ -114,9 +114,7 @@ def question_new(request: HttpRequest, slug: str, pk: int, kind: str) -> HttpRes
     found = _section(version, pk)
     if kind not in QuestionKind.values:
         raise Http404
-    typed = rearranged(request.POST.dict()) if request.method == "POST" else None
-    data = request.POST if request.method == "POST" and typed is None else None
-    form = QuestionForm(data, kind=QuestionKind(kind), version=version, typed=typed)
+    form = QuestionForm(**submitted(request), kind=QuestionKind(kind), version=version)
     if form.is_valid() and (
         made := form.run(
             survey_questions.add_question,
@@ -144,9 +142,7 @@ def question(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     if found is None:
         return _removed_meanwhile(request, version)
     options = _form_options(version, found)
-    typed = rearranged(request.POST.dict()) if request.method == "POST" else None
-    data = request.POST if request.method == "POST" and typed is None else None
-    form = QuestionForm(data, row=found, typed=typed, **options)
+    form = QuestionForm(**submitted(request), row=found, **options)
     if form.is_valid() and form.run(
         survey_questions.edit_question,
         question=found,
@@ -160,8 +156,14 @@ def question(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     fresh = _find(version, pk)
     if fresh is None:
         return _removed_meanwhile(request, version)
-    # With more rows or a moved option nothing was saved, and the fingerprint stays what it was.
-    now_seen = typed["seen"] if typed and "seen" in typed else fingerprint(fresh)
+    return _question_page(request, form, fresh, options)
+
+
+def _question_page(
+    request: HttpRequest, form: QuestionForm, fresh: Question, options: dict[str, Any]
+) -> HttpResponse:
+    """The form of a question, with what somebody else made of it meanwhile."""
+    version = fresh.section.version
     conflict = None
     if _is_stale(form, fresh):
         theirs = QuestionForm(row=fresh, **options)
@@ -177,7 +179,7 @@ def question(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         kind=QuestionKind(fresh.kind),
         outline=outline_of(version),
         conflict=conflict,
-        now_seen=now_seen,
+        now_seen=form.seen_before or fingerprint(fresh),
         may_keep=fresh.kind not in survey_bank.NOT_KEPT,
     )
 
@@ -244,43 +246,48 @@ def condition(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     version = draft_at(slug)
     ensure(request.user, MAY_EDIT, version.survey)
     found = _question(version, pk)
-    outline = outline_of(version)
-    earlier = {line.question.key: line for line in outline.before(found)}
+    earlier = {line.question.key: line for line in outline_of(version).before(found)}
     key = request.GET.get("question") or (found.shown_if.key if found.shown_if else "")
     asked = earlier.get(key)
-    chooser = AskedForm(
-        initial={"question": key},
-        choices=[(each, f"{line.number}. {line.question.text}") for each, line in earlier.items()],
-    )
     form = ConditionForm(
         request.POST or None,
         answers=answers_of(asked.question) if asked else {},
         initial={"codes": [str(code) for code in found.shown_if_codes], "seen": fingerprint(found)},
     )
-    wanted = None
-    if request.method == "POST" and asked and request.POST.get("remove") is None and form.is_valid():
-        wanted = ConditionSpec(key=key, codes=frozenset(form.cleaned_data["codes"]))
-    is_removal = request.method == "POST" and request.POST.get("remove") is not None
-    if (wanted or is_removal) and form.run(
-        survey_questions.set_condition,
-        question=found,
-        condition=wanted,
-        seen=form.data.get("seen", ""),
-        by=request.user,
-        at=timezone.now(),
-    ):
+    if _set_condition(request, form, found, key if asked else ""):
         messages.success(request, _("Saved."))
         return _back(slug, f"pertanyaan-{pk}")
+    choices = [(each, f"{line.number}. {line.question.text}") for each, line in earlier.items()]
     return form.answer(
         request,
         "assessment/build/condition.html",
         survey=version.survey,
         question=found,
         asked=asked,
-        chooser=chooser,
+        chooser=AskedForm(initial={"question": key}, choices=choices),
         has_earlier=bool(earlier),
         now_seen=fingerprint(_question(version, pk)),
     )
+
+
+def _set_condition(request: HttpRequest, form: ConditionForm, question: Question, key: str) -> bool:
+    """Carry out what was sent: a condition on the question `key`, or none any more. False: not done."""
+    if request.method != "POST":
+        return False
+    wanted = None
+    if "remove" not in request.POST:
+        if not key or not form.is_valid():
+            return False
+        wanted = ConditionSpec(key=key, codes=frozenset(form.cleaned_data["codes"]))
+    done = form.run(
+        survey_questions.set_condition,
+        question=question,
+        condition=wanted,
+        seen=form.data.get("seen", ""),
+        by=request.user,
+        at=timezone.now(),
+    )
+    return done is not None
 
 
 # -- shared -----------------------------------------------------------------------------------------------
