@@ -310,9 +310,9 @@ def _rule(question: Question, questionnaire: Questionnaire) -> Rule:
 
 def _only_if(question: Question, questionnaire: Questionnaire) -> str:
     """The condition in words, for a page without JavaScript: “only if you answered … to question 3”."""
-    if question.condition is None:
-        return ""
-    asked = questionnaire.by_key[question.condition.key]
+    asked = question.condition and questionnaire.by_key.get(question.condition.key)
+    if question.condition is None or asked is None:
+        return ""  # a workshop shows one question by itself
     labels = dict(labels_of(asked))
     chosen = [str(labels.get(code, code)) for code in sorted(question.condition.codes)]
     return _("Only if your answer to question %(number)s was: %(answers)s.") % {

@@ -4,6 +4,7 @@ import { isWaiting, sendAll } from "./sending.js";
 
 const RETRY = 30_000;
 const KEEP_SENT_DAYS = 30;
+const KEEP_DRAFT_DAYS = 180;
 const FORMAT = "portal-survey-sheets";
 
 export function deviceSheets() {
@@ -68,7 +69,7 @@ export function deviceSheets() {
   window.addEventListener("online", send);
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && send());
   setInterval(async () => (await sheets.all()).some(isWaiting) && send(), RETRY);
-  forgetOldReceipts().then(send, () => {});
+  forgetWhatIsOld().then(send, () => {});
   return { send, draw };
 }
 
@@ -97,7 +98,11 @@ export function toFile(rows) {
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }
 
-async function forgetOldReceipts() {
-  const oldest = new Date(Date.now() - KEEP_SENT_DAYS * 86_400_000).toISOString().slice(0, 10);
-  for (const sheet of await sheets.all()) if (sheet.state === "sent" && sheet.on < oldest) await sheets.remove(sheet.id);
+const dayBefore = (days) => new Date(Date.now() - days * 86_400_000).toISOString();
+
+// Receipts are written down by now; a draft that nobody touched for months is nobody's to see.
+async function forgetWhatIsOld() {
+  for (const sheet of await sheets.all())
+    if (sheet.state === "sent" && sheet.on < dayBefore(KEEP_SENT_DAYS).slice(0, 10)) await sheets.remove(sheet.id);
+  for (const draft of await drafts.all()) if (draft.at && draft.at < dayBefore(KEEP_DRAFT_DAYS)) await drafts.remove(draft.id);
 }

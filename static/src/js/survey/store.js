@@ -55,6 +55,7 @@ export const sheets = {
 };
 
 export const drafts = {
+  all: () => use((db) => db.getAll("drafts")),
   of: (link) => use((db) => db.getAllFromIndex("drafts", "link", link)),
   put: (draft) => use((db) => db.put("drafts", draft)),
   remove: (id) => use((db) => db.delete("drafts", id)),
