@@ -199,7 +199,8 @@ class _Words:
     """What the words of a list mean: sectors, districts and languages in both languages."""
 
     def __init__(self) -> None:
-        self.sectors, self.languages = {}, {}
+        self.sectors: dict[str, str] = {}
+        self.languages: dict[str, str] = {}
         for code, _label in settings.LANGUAGES:
             with override(code):
                 self.sectors |= {str(each.label).lower(): each.value for each in Sector}

@@ -15,7 +15,7 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -43,6 +43,16 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         """Each link with `is_used`: 1 for a personal link that was used, 0 if it was not; open: None."""
         used = Func(F("survey__participation__used"), F("position"), function="get_bit")
         return self.annotate(is_used=Cast(used, models.SmallIntegerField(null=True)))
+
+    def used(self) -> InvitationQuerySet:
+        """Personal links that were used, with `is_used`."""
+        rows: Any = self.with_use()  # the type checker does not see annotations through a method
+        return cast(InvitationQuerySet, rows.filter(is_used=1))
+
+    def unused(self) -> InvitationQuerySet:
+        """Personal links that were not used yet, with `is_used`."""
+        rows: Any = self.with_use()
+        return cast(InvitationQuerySet, rows.filter(is_used=0))
 
 
 class Invitation(models.Model):

@@ -123,10 +123,10 @@ def to_remind(survey: Survey, on: date) -> QuerySet[Invitation]:
         sent_at__date__lte=floor,
     )
     return (
-        survey.invitations.with_use()
+        survey.invitations.unused()
         .filter(
             Exists(letter), ~Exists(Reminder.objects.filter(invitation=OuterRef("pk"), sent_on__gt=floor)),
-            kind=InvitationKind.PERSONAL, is_revoked=False, is_used=0,
+            kind=InvitationKind.PERSONAL, is_revoked=False
         )
         .exclude(email="")
         .order_by("pk")
@@ -136,7 +136,9 @@ def to_remind(survey: Survey, on: date) -> QuerySet[Invitation]:
 def next_reminder_on(survey: Survey) -> date | None:
     """The first day on which people may be reminded again; None if nobody was reminded yet."""
     last = _rounds(survey).order_by("-at", "-pk").first()
-    return last and timezone.localdate(last.at) + timedelta(days=survey.reminder_floor_days)
+    if last is None:
+        return None
+    return timezone.localdate(last.at) + timedelta(days=survey.reminder_floor_days)
 
 
 def _rounds(survey: Survey) -> QuerySet[Activity]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -26,6 +26,7 @@ from assessment.invitees import (
     unpacked,
 )
 from assessment.models import Invitation, InvitationKind, Survey
+from assessment.models.responses import InvitationQuerySet
 from assessment.operations.survey_inviting import (
     MOST_REMINDERS,
     invite_people,
@@ -58,7 +59,7 @@ def _survey(request: HttpRequest, slug: str, permission: str = "issue_link") -> 
     return survey
 
 
-def _personal(survey: Survey) -> QuerySet[Invitation]:
+def _personal(survey: Survey) -> InvitationQuerySet:
     return survey.invitations.with_use().filter(kind=InvitationKind.PERSONAL).exclude(email="")
 
 
@@ -72,7 +73,7 @@ def invitations(request: HttpRequest, slug: str) -> HttpResponse:
     letters = Message.objects.filter(kind=INVITATION, about__in=_abouts(survey))
     troubled = letters.filter(status__in=[MessageStatus.FAILED, MessageStatus.BOUNCED])
     if view == "belum":
-        rows = rows.filter(is_used=0, is_revoked=False)
+        rows = rows.unused().filter(is_revoked=False)
     elif view == "gagal":
         rows = rows.filter(pk__in=[_pk_of(about) for about in troubled.values_list("about", flat=True)])
     page = page_of(request, rows, per_page=50)
@@ -99,8 +100,9 @@ def _pk_of(about: str) -> int:
     return int(about.removeprefix("invitation:"))
 
 
-def _with_letters(rows: Sequence[Invitation]) -> list[tuple[Invitation, Message | None, int]]:
+def _with_letters(rows: Iterable[Invitation]) -> list[tuple[Invitation, Message | None, int]]:
     """Each invitation with its letter and how many reminders were sent: one query for the page."""
+    rows = list(rows)
     letters = Message.objects.filter(
         kind__in=[INVITATION, REMINDER], about__in=[f"invitation:{row.pk}" for row in rows]
     )
@@ -115,7 +117,7 @@ def _with_letters(rows: Sequence[Invitation]) -> list[tuple[Invitation, Message 
 
 def _counts(survey: Survey, letters: QuerySet[Message]) -> dict[str, int]:
     by_status = Counter(letters.values_list("status", flat=True))
-    used = _personal(survey).filter(is_used=1).count()
+    used = _personal(survey).used().count()
     return {
         "invited": sum(by_status.values()),
         "sent": by_status[MessageStatus.SENT],

@@ -42,7 +42,8 @@ def compose(message: Message, letter: Letter) -> EmailMultiAlternatives:
 
 def _text(template: str, context: dict[str, Any]) -> str:
     """The text without the empty lines that template tags leave behind."""
-    lines, kept = _render(f"{template}.txt", context, autoescape=False).splitlines(), []
+    lines = _render(f"{template}.txt", context, autoescape=False).splitlines()
+    kept: list[str] = []
     for line in lines:
         if line.strip() or (kept and kept[-1]):
             kept.append(line.rstrip())
@@ -51,7 +52,8 @@ def _text(template: str, context: dict[str, Any]) -> str:
 
 def _render(name: str, context: dict[str, Any], *, autoescape: bool) -> str:
     # Through the engine, because a text must not be escaped like HTML.
-    return str(get_template(name).template.render(Context(context, autoescape=autoescape)))
+    loaded: Any = get_template(name)
+    return str(loaded.template.render(Context(context, autoescape=autoescape)))
 
 
 def _headers(message: Message, unsubscribe: str) -> dict[str, str]:
