@@ -31,6 +31,8 @@ TITLES = frozenset(
     {"bapak", "bpk", "pak", "ibu", "bu", "sdr", "sdri", "dr", "drs", "dra", "ir", "prof", "h", "hj", "st"}
     | {"mt", "si", "se", "sh", "mm", "msc", "phd"}
 )
+# The points of "M.T." and "P.M.I.", so that they are one word.
+ABBREVIATION = re.compile(r"\b(\w)\.(?=\w\b|\W|$)")
 # Where names differ in one of these they are different bodies, however alike the rest is.
 RANKS = {
     "kota": "city",
@@ -83,7 +85,7 @@ class Candidate:
 # -- what is compared ----------------------------------------------------------------------------------------
 def normalised(text: str, *, without: Collection[str] = NOISE) -> str:
     """Small letters without accents, punctuation and words of no meaning, single spaces."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
+    plain = unicodedata.normalize("NFKD", ABBREVIATION.sub(r"\1", text.casefold()))
     words = re.findall(r"[a-z0-9]+", "".join(char for char in plain if not unicodedata.combining(char)))
     return " ".join(word for word in words if word not in without) or " ".join(words)
 

@@ -186,13 +186,18 @@ class TestAction:
         client.force_login(people.bagas)
         assert client.get(url).status_code == 200
 
-    def test_a_partner_without_public_page_is_a_name_without_a_link(
-        self, client: Client, programme: Programme
+    def test_a_partner_without_public_page_is_named_to_the_office_only(
+        self, client: Client, people: People, programme: Programme
     ) -> None:
-        hidden = programme.organization(name="Tanpa Halaman", is_published=False)
-        page = text(client, published(programme, lead=hidden).get_absolute_url())
-        assert "Tanpa Halaman" in page
-        assert hidden.get_absolute_url().split("/", 2)[2] not in page
+        hidden = programme.organization(code="tersembunyi", name="Tanpa Halaman", is_published=False)
+        url = published(programme, lead=hidden).get_absolute_url()
+        for page in (url, "/en/rencana-tindak-lanjut/", "/en/rencana-tindak-lanjut/?view=cards"):
+            shown = text(client, page)
+            assert "Tanpa Halaman" not in shown
+            assert "tersembunyi" not in shown
+            assert "an organisation without a public page (Government)" in shown
+        client.force_login(people.sari)
+        assert "Tanpa Halaman" in text(client, url)
 
 
 class TestWork:

@@ -1,10 +1,14 @@
 """Pages of the strategy and of the working groups."""
 
+from datetime import date
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from actions.models import Action
+from semarang_resilience.accounts.models import User
+from stakeholders.operations.forum import leave_forum
 from strategy.models import Initiative, InitiativeStatus, OpenQuestion, Pillar, Strategy, WorkingGroup
 from strategy.operations.groups import add_member, answer_question, ask_question
 from strategy.operations.tree import publish_initiative
@@ -359,3 +363,91 @@ class TestWorkOfTheGroups:
         for _ in range(49):
             add()
         assert [queries(client, url) for url in urls] == before
+
+
+class TestWhatACoordinatorSees:
+    """A coordinator without a role in the office works with the own group, not with everybody's data."""
+
+    @pytest.fixture
+    def coordinator(self, programme: Programme) -> User:
+        account = make_user("Koordinator")
+        membership = programme.member(programme.person(user=account))
+        group = programme.group()
+        who = {"by": programme.people.sari, "at": AT}
+        add_member(group=group, membership=membership, role="coordinator", **who)
+        own = programme.member(
+            programme.person(programme.organization(name="Kampus"), name="Rekan Sekelompok")
+        )
+        add_member(group=group, membership=own, **who)
+        return account
+
+    def test_the_choice_names_nobody_who_did_not_agree_and_no_hidden_organisation(
+        self, client: Client, people: People, programme: Programme, coordinator: User
+    ) -> None:
+        open_one, hidden = (
+            programme.organization(name="Terbuka"),
+            programme.organization(name="Tertutup", is_published=False),
+        )
+        programme.member(programme.person(open_one, name="Bu Setuju", agreed_to_be_named=True))
+        programme.member(programme.person(open_one, name="Pak Diam"))
+        programme.member(programme.person(hidden, name="Bu Rahasia"))
+        url = "/en/kerja/pokja/fokus-1/anggota/"
+        client.force_login(coordinator)
+        page = text(client, url)
+        assert "Terbuka – Bu Setuju" in page
+        assert "Terbuka (Member)" in page
+        for name in ("Pak Diam", "Bu Rahasia", "Tertutup"):
+            assert name not in page
+        client.force_login(people.sari)
+        page = text(client, url)
+        assert "Pak Diam" in page
+        assert "Tertutup" in page
+
+    def test_a_hidden_member_cannot_be_chosen_by_its_number(
+        self, client: Client, programme: Programme, coordinator: User
+    ) -> None:
+        hidden = programme.member(programme.person(programme.organization(is_published=False)))
+        client.force_login(coordinator)
+        response = client.post(
+            "/en/kerja/pokja/fokus-1/anggota/", {"membership": hidden.pk, "role": "member"}
+        )
+        assert response.status_code == 422
+
+    def test_the_own_group_is_known_by_name(self, client: Client, coordinator: User) -> None:
+        client.force_login(coordinator)
+        assert "Rekan Sekelompok" in text(client, "/en/kerja/pokja/fokus-1/")
+
+    def test_who_left_the_forum_is_not_offered(
+        self, client: Client, people: People, programme: Programme, coordinator: User
+    ) -> None:
+        gone = programme.member(programme.person(name="Sudah Pergi"))
+        leave_forum(membership=gone, until=date(2015, 12, 31), by=people.sari, at=AT)
+        client.force_login(people.sari)
+        assert "Sudah Pergi" not in text(client, "/en/kerja/pokja/fokus-1/anggota/")
+
+    def test_members_are_suggested_with_their_reasons_and_added_by_one_button(
+        self, client: Client, people: People, programme: Programme, coordinator: User
+    ) -> None:
+        assert programme.drivers
+        knows = programme.member(
+            programme.person(programme.organization(name="Ahli", sector="private")), expertise=["1"]
+        )
+        client.force_login(people.sari)
+        page = text(client, "/en/kerja/pokja/fokus-1/anggota/?expertise=1")
+        assert "knows: Penggerak 1" in page
+        assert "this sector is not in the group yet: Private sector" in page
+        response = client.post("/en/kerja/pokja/fokus-1/anggota/", {"membership": knows.pk, "role": "member"})
+        assert response.status_code == 302
+        assert "knows: Penggerak 1" not in text(client, "/en/kerja/pokja/fokus-1/anggota/?expertise=1")
+
+    def test_a_hidden_organisation_is_not_named_on_the_public_page_of_the_group(
+        self, client: Client, people: People, programme: Programme, coordinator: User
+    ) -> None:
+        group = programme.group()
+        hidden = programme.member(
+            programme.person(programme.organization(name="Tertutup", is_published=False))
+        )
+        add_member(group=group, membership=hidden, by=people.sari, at=AT)
+        page = text(client, group.get_absolute_url())
+        assert "Tertutup" not in page
+        assert "an organisation without a public page (Government)" in page
