@@ -30,7 +30,7 @@ from assessment.models import (
     SurveyStatus,
 )
 from assessment.operations.surveys import find_invitation
-from assessment.results import SurveyResults, survey_results
+from assessment.results import SurveyResults, results_of, survey_results
 from semarang_resilience.core.choices import Provenance
 from semarang_resilience.core.models import Activity, Cycle, ProvenanceFields
 from semarang_resilience.demo.cast import LEAD, OPEN_SURVEY_TOKEN
@@ -241,17 +241,26 @@ class TestSurveys:
         assert invitation.survey.status == SurveyStatus.OPEN
         assert invitation.survey.current_version.responses.filter(channel="web").count() == 12
 
-    def test_both_surveys_ask_the_same_questions(self) -> None:
-        past, present = Survey.objects.order_by("opens_at").select_related("current_version")
+    def test_each_round_asks_the_questions_of_2015_so_that_rounds_compare(self) -> None:
+        pilot, past, present = Survey.objects.order_by("opens_at").select_related("current_version")
         keys = [
-            [
+            {
                 question["key"]
                 for section in survey.current_version.definition["sections"]
                 for question in section["questions"]
-            ]
-            for survey in (past, present)
+            }
+            for survey in (past, pilot, present)
         ]
-        assert keys[0] == keys[1]
+        assert keys[0] <= keys[1]
+        assert keys[0] <= keys[2]
+        assert (past.previous, present.previous) == (pilot, past)
+
+    def test_the_first_round_shows_votes_and_risks(self) -> None:
+        found = results_of(Survey.objects.order_by("opens_at")[0])
+        assert found.n == 155
+        assert found.votes[0].ranking[0].option.share > 0.3
+        assert len(found.risks) == 6
+        assert all(hazard.risk for hazard in found.risks)
 
 
 class TestAssessment:

@@ -26,6 +26,8 @@ from semarang_resilience.demo.data import table
 from semarang_resilience.demo.respondents import answer_sheets, further_answers, one_sheet
 from semarang_resilience.demo.story import Chapter, Row, moment, origin, pick, texts, the_cycle
 
+from .pilot_round import pilot
+
 
 def is_played() -> bool:
     return Survey.objects.filter(slug=open_row()["slug"]).exists()
@@ -80,7 +82,7 @@ def _opened(row: Row, sections: Callable[..., list[SectionSpec]], previous: Surv
 
 
 def _play_past(row: Row) -> None:
-    survey = _opened(row, standard_sections)
+    survey = _opened(row, standard_sections, previous=pilot())
     load_responses(
         version=version_asked(survey),
         rows=answer_sheets(**pick(row, "opens_on", "closes_on")),
