@@ -176,8 +176,7 @@ def _invited(survey: Survey) -> list[tuple[str, str, int, int]]:
 
 def _channels(survey: Survey) -> list[GroupProgress]:
     """How the sheets came in, by fives throughout: they are not part of the suppression's pattern."""
-    rows = Response.objects.filter(version__survey=survey).order_by().values_list("channel")
-    counts = dict(rows.annotate(n=Count("pk")))
+    counts = Response.objects.filter(version__survey=survey).count_by_channel()
     step = settings.SMALL_GROUP_THRESHOLD
     return [
         GroupProgress(

@@ -10,7 +10,7 @@ from uuid import uuid4
 from django.utils.translation import gettext_lazy as _
 
 from assessment.answers import Sheet
-from assessment.models import Channel, Response, SurveyStatus, SurveyVersion
+from assessment.models import Channel, Response, Survey, SurveyStatus, SurveyVersion
 from semarang_resilience.core.errors import Refused
 
 from .survey_submission import make_receipt
@@ -20,12 +20,17 @@ class NotAccepting(Refused):
     """The survey takes no sheets (any more, or not yet)."""
 
     code = "not_accepting"
-    message = _("Sheets can be entered from the opening of a survey until its results are published.")
+    message = _("Sheets can be entered from the opening of a survey until it has been reviewed.")
+
+
+def accepts_sheets(survey: Survey) -> bool:
+    """Whether sheets may become answers: paper and rooms are often settled after the closing day."""
+    return survey.status in (SurveyStatus.OPEN, SurveyStatus.CLOSED)
 
 
 def ensure_accepting(version: SurveyVersion) -> None:
     """Raise `NotAccepting` unless sheets of this version may still become answers."""
-    if version.frozen_at is None or version.survey.status in (SurveyStatus.DRAFT, SurveyStatus.PUBLISHED):
+    if version.frozen_at is None or not accepts_sheets(version.survey):
         raise NotAccepting()
 
 

@@ -32,8 +32,10 @@ from .survey_door import shut_door
 from .survey_drafts import forget_drafts
 from .survey_folding import fold_responses, forget_order
 from .survey_inviting import forget_reminders
+from .survey_paper import count_remaining_sheets
 from .survey_tokens import reserve_positions, token_of
 from .survey_versions import freeze_version
+from .survey_workshop import end_running_workshops
 
 
 @transaction.atomic
@@ -112,6 +114,8 @@ def review_survey(*, survey: Survey, by: Any, at: datetime) -> Survey:
 
 
 def _review(survey: Survey, by: Any, at: datetime) -> Survey:
+    end_running_workshops(survey=survey, at=at)
+    count_remaining_sheets(survey=survey, at=at)
     while fold_responses():
         pass
     forget_order(survey=survey)

@@ -15,13 +15,22 @@ from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from assessment.answers import InvalidAnswers, Mistake
-from assessment.models import Channel, PaperRule, PaperSheet, PaperStatus, Survey, SurveyStatus, SurveyVersion
+from assessment.models import (
+    Channel,
+    PaperRule,
+    PaperSheet,
+    PaperStatus,
+    Response,
+    Survey,
+    SurveyStatus,
+    SurveyVersion,
+)
 from assessment.paper import check_sheet
 from assessment.questionnaire import questionnaire_of
 from semarang_resilience.core.activity import record
@@ -29,6 +38,7 @@ from semarang_resilience.core.changes import ChangedMeanwhile, create, lock
 from semarang_resilience.core.errors import Refused
 from semarang_resilience.core.permissions import ensure
 
+from .survey_folding import forget_order
 from .survey_intake import ensure_accepting, take_in_sheets
 
 PERMISSION = "assessment.enter_paper"
@@ -61,6 +71,12 @@ class CountedAlready(Refused):
         "This sheet was counted already. Its answers stand among the others without its number, so nobody "
         "can find, change or remove them."
     )
+
+
+class Undecided(Refused):
+    """Sheets wait for a person: they can neither be counted nor forgotten."""
+
+    code = "undecided_sheets"
 
 
 def needs_second_entry(survey: Survey) -> bool:
@@ -264,10 +280,21 @@ def count_due_sheets(*, at: datetime) -> int:
 
 
 def count_remaining_sheets(*, survey: Survey, at: datetime) -> int:
-    """Count every sheet that is ready, however few; for the review or publication of a closed survey.
+    """Count every sheet that is ready, however few; before a closed survey is reviewed.
 
-    Runs in the transaction of that step. Sheets that wait for their second entry are not counted.
+    Runs in the transaction of that step, whose caller holds the survey. Raises `Undecided` while sheets wait
+    for their second entry or for a decision.
     """
+    waiting = PaperSheet.objects.of(survey).filter(status__in=[PaperStatus.ENTERED, PaperStatus.DIFFERS])
+    if undecided := waiting.count():
+        message = ngettext(
+            "%(count)s paper sheet waits for its second entry or for a decision. Settle it first, take it "
+            "back, or have every sheet entered only once.",
+            "%(count)s paper sheets wait for their second entry or for a decision. Settle them first, take "
+            "them back, or have every sheet entered only once.",
+            undecided,
+        )
+        raise Undecided(message % {"count": undecided})
     return _count(survey, at)
 
 
@@ -307,14 +334,10 @@ def _hide_the_last(survey: Survey) -> None:
     than the threshold came on paper at all, their numbers go: they would say whose answers those are.
     """
     day = timezone.localdate(survey.closed_at) if survey.closed_at else None
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE assessment_response SET received_on = CASE WHEN channel = %s "
-            "THEN coalesce(%s, received_on) "
-            "ELSE received_on END WHERE version_id IN"
-            " (SELECT id FROM assessment_surveyversion WHERE survey_id = %s)",
-            [Channel.PAPER, day, survey.pk],
-        )
+    if day is not None:
+        on_paper = Response.objects.filter(version__survey=survey, channel=Channel.PAPER)
+        on_paper.update(received_on=day)
+    forget_order(survey=survey)
     counted = PaperSheet.objects.of(survey).filter(status=PaperStatus.ACCEPTED)
     if counted.count() < settings.SMALL_GROUP_THRESHOLD:
         counted.delete()

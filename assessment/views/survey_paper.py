@@ -21,7 +21,7 @@ from assessment.answers import InvalidAnswers, Mistake
 from assessment.forms.fieldwork import SetAsideForm
 from assessment.models import PaperSheet, PaperStatus, Survey, SurveyVersion
 from assessment.operations import survey_paper
-from assessment.operations.survey_intake import NotAccepting
+from assessment.operations.survey_intake import NotAccepting, accepts_sheets
 from assessment.paper import PaperField, as_keys, paper_fields, read_keys
 from assessment.questionnaire import questionnaire_of
 from semarang_resilience.core.forms import form_view
@@ -50,7 +50,7 @@ def _overview(request: HttpRequest, survey: Survey, form: SetAsideForm) -> HttpR
         "may_count": ready >= settings.SMALL_GROUP_THRESHOLD or (ready and survey.status != "open"),
         "twice": survey_paper.needs_second_entry(survey),
         "versions": list(_versions(survey).defer("definition")),
-        "accepts": survey.status not in ("draft", "published"),
+        "accepts": accepts_sheets(survey),
         "page": page_of(request, PaperSheet.objects.of(survey).for_list(), per_page=50),
     }
     return form.answer(request, "assessment/paper/overview.html", **context)

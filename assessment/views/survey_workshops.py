@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from assessment.forms.fieldwork import WorkshopForm
 from assessment.models import Survey, Workshop, WorkshopQuestion
 from assessment.operations import survey_workshop
+from assessment.operations.survey_intake import accepts_sheets
 from assessment.questionnaire import Questionnaire, questionnaire_of
 from assessment.workshop import bars_of
 from semarang_resilience.core.errors import Refused
@@ -62,7 +63,7 @@ def workshops(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "survey": survey,
         "page": page_of(request, Workshop.objects.filter(survey=survey).for_list()),
-        "accepts": survey.current_version_id is not None and survey.status not in ("draft", "published"),
+        "accepts": accepts_sheets(survey),
     }
     return form.answer(request, "assessment/workshop/workshops.html", **context)
 

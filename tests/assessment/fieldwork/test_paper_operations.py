@@ -12,7 +12,7 @@ from django.utils import translation
 
 from assessment.answers import InvalidAnswers, check_answers
 from assessment.models import Channel, PaperSheet, PaperStatus, Response, Survey, SurveyVersion, Tally
-from assessment.operations import survey_paper, surveys
+from assessment.operations import survey_paper, survey_workshop, surveys
 from assessment.paper import as_keys, check_sheet, read_keys
 from assessment.questionnaire import questionnaire_of
 from semarang_resilience.accounts.models import User
@@ -141,6 +141,27 @@ def test_counted_answers_are_tallied_like_all_others(survey: Survey, enter: Ente
     survey_paper.count_sheets(survey=survey, by=budi, at=AT)
     surveys.fold_all_responses()
     assert Tally.objects.get(slot=0, sector="community").counts == [0, 0, 0, 5]
+
+
+def test_reviewing_settles_what_is_left_on_paper_and_in_rooms(
+    survey: Survey, enter: Enter, budi: User, tono: User
+) -> None:
+    enter("1")
+    survey_paper.set_double_entry(survey=survey, is_needed=True, by=budi, at=AT)
+    enter("2")
+    workshop = survey_workshop.create_workshop(survey=survey, name="x", held_on=AT.date(), by=budi, at=AT)
+    survey = surveys.close_survey(survey=survey, by=budi, at=TOMORROW)
+    with pytest.raises(Refused) as undecided, translation.override("en"):
+        surveys.review_survey(survey=survey, by=budi, at=TOMORROW)
+    assert undecided.value.code == "undecided_sheets"
+    assert "1 paper sheet waits" in str(undecided.value.message)
+    enter("2", by=tono)
+    surveys.review_survey(survey=survey, by=budi, at=TOMORROW)
+    assert Response.objects.filter(channel=Channel.PAPER).count() == 2
+    workshop.refresh_from_db()
+    assert workshop.status == "ended"
+    with pytest.raises(Refused):
+        enter("3")
 
 
 # -- correcting, taking back, setting aside -------------------------------------------------------------
