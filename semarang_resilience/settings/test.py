@@ -11,7 +11,9 @@ DEBUG = False
 SECRET_KEY = "tests-only-key"  # noqa: S105
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+# Browser tests read the letters of another process from a folder.
+EMAIL_FILE_PATH = os.environ.get("TEST_MAIL_FOLDER", "")
+EMAIL_BACKEND = f"django.core.mail.backends.{'filebased' if EMAIL_FILE_PATH else 'locmem'}.EmailBackend"
 STAFF_TWO_FACTOR_REQUIRED = False  # switched on in the tests that are about it
 GUARD_READ_VIEWS = True  # a view marked @reads may only SELECT
 STORAGES = {

@@ -31,6 +31,7 @@ class City:
     environment: dict[str, str]
     survey_path: str
     password: str
+    mail: Path
 
     def url(self, path: str) -> str:
         return f"{self.base_url}{path}"
@@ -57,6 +58,7 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
             "DATABASE_URL": database_url,
             "REDIS_URL": broker.url,
             "MEDIA_ROOT": str(home / "media"),
+            "TEST_MAIL_FOLDER": str(home / "mail"),
             "PYTHONUNBUFFERED": "1",
         }
         for command in (["migrate", "--verbosity=0"], ["load_demo"]):
@@ -89,7 +91,7 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
         base_url = f"http://127.0.0.1:{port}"
         try:
             _wait_for(f"{base_url}/readyz", home / "web.log")
-            yield City(base_url, environment, _survey_path(info), _password(info))
+            yield City(base_url, environment, _survey_path(info), _password(info), home / "mail")
         finally:
             for process in processes:
                 _end(process)
