@@ -267,8 +267,13 @@ def _unchanged() -> HttpResponse:
 
 
 def _state_or_response(request: HttpRequest, code: str, ask: Any) -> RoomState | HttpResponse:
-    """Where the workshop stands; codes that do not exist are counted, and too many of them answered 429."""
-    if is_used_up(request, scope=SCOPE, rate=settings.WORKSHOP_WRONG_CODE_RATE):
+    """Where the workshop stands; codes that do not exist are counted, and too many of them answered 429.
+
+    A phone that has joined is let through: somebody who guesses in the same room must not stop the others.
+    """
+    if not _pass(request, _tidy(code)) and is_used_up(
+        request, scope=SCOPE, rate=settings.WORKSHOP_WRONG_CODE_RATE
+    ):
         return render(request, "429.html", status=429)
     now: RoomState | None = ask(_tidy(code))
     if now is None:
@@ -286,11 +291,15 @@ def _fresh(workshop: Workshop) -> Workshop:
     return Workshop.objects.for_room().get(pk=workshop.pk)
 
 
+def _pass(request: HttpRequest, code: str) -> str:
+    """The phone's number in the room `code`, from its signed cookie; empty without one."""
+    name = _cookie(code)
+    return request.get_signed_cookie(name, default="", salt="workshop", max_age=COOKIE_SECONDS) or ""
+
+
 def _participant(request: HttpRequest, workshop: Workshop) -> WorkshopParticipant | None:
     """The phone, by its signed cookie; None for one that has not joined or was forgotten."""
-    value = request.get_signed_cookie(
-        _cookie(workshop.code), default="", salt="workshop", max_age=COOKIE_SECONDS
-    )
+    value = _pass(request, workshop.code)
     if not value:
         return None
     rows = workshop.participants.prefetch_related("answers")

@@ -205,6 +205,8 @@ def test_guessing_codes_is_stopped_and_does_not_stop_the_room(
     answers = [client.get(f"/id/lokakarya/XXXXX{n}/keadaan/").status_code for n in range(5)]
     assert answers == [404, 404, 404, 429, 429]
     assert client.post("/id/lokakarya/", {"code": "ABC234"}).status_code == 429
+    assert client.get(ROOM).status_code == 429
+    assert all(each.get(ROOM).status_code == 200 for each in joined), "they share the guesser's address"
 
 
 def test_joining_needs_a_group(workshop: Workshop, client: PolicyClient) -> None:

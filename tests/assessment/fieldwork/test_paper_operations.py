@@ -90,6 +90,24 @@ def test_five_sheets_become_anonymous_answers_and_their_content_goes(
     assert line.data == {"count": 5}
 
 
+def test_answers_lie_in_another_order_than_their_sheets(survey: Survey, enter: Enter, budi: User) -> None:
+    for number in range(14):
+        enter(f"{number:02}", q_suggestion=[f"Kata {number:02}"])
+    survey_paper.count_sheets(survey=survey, by=budi, at=TOMORROW)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT texts->>'suggestion' FROM assessment_response ORDER BY ctid")
+        by_place = [text for (text,) in cursor.fetchall()]
+        cursor.execute("SELECT texts->>'suggestion' FROM assessment_response ORDER BY id")
+        by_id = [text for (text,) in cursor.fetchall()]
+        cursor.execute("SELECT count(DISTINCT (xmin::text, cmin::text)) FROM assessment_response")
+        assert cursor.fetchone() == (1,), "one statement wrote them all"
+    entered = [f"Kata {number:02}" for number in range(14)]
+    assert sorted(by_place) == entered
+    # Each order comes about by chance in one of 87 thousand million cases.
+    assert by_place != entered
+    assert by_id != entered
+
+
 def test_four_sheets_wait_for_a_fifth_while_the_survey_is_open(
     survey: Survey, enter: Enter, budi: User
 ) -> None:
