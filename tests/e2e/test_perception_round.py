@@ -1,4 +1,4 @@
-"""A perception round from the question bank to a finding, as the coordinator, residents and the lead live it."""
+"""A perception round from the question bank to a finding, as coordinator, residents and lead live it."""
 
 import json
 import re
