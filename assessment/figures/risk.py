@@ -13,17 +13,17 @@ from assessment.results import HazardResult, SurveyResults
 from semarang_resilience.core.figures import Figure, FigureTable
 from semarang_resilience.core.templatetags.formats import number
 
-from .canvas import INK, PAPER, SOFT, WIDTH, Canvas, fit
+from .canvas import INK, PAPER, SOFT, WIDTH, Canvas, fit, text_width
 from .words import mean_words
 
 # Likelihood x impact, each from 1 to 5. A band begins at this score; other cities may choose others.
 BANDS: tuple[tuple[int, str, str | Promise], ...] = (
-    (1, "#e4efe9", gettext_lazy("Low (up to 10)")),
-    (11, "#f7e6bf", gettext_lazy("Medium (11 to 15)")),
-    (16, "#efc8bd", gettext_lazy("High (16 and more)")),
+    (1, "#e4efe9", gettext_lazy("Low (below 11)")),
+    (11, "#f7e6bf", gettext_lazy("Medium (from 11)")),
+    (16, "#efc8bd", gettext_lazy("High (from 16)")),
 )
-LEFT, TOP, SIDE, LEVELS = 40, 34, 284, 5
-ROW = 21
+LEFT, TOP, SIDE, LEVELS = 24, 46, 300, 5
+ROW, STRIPS = 21, 40
 
 
 def likelihood_and_impact(results: SurveyResults, *, permalink: str = "") -> Figure:
@@ -57,27 +57,27 @@ def likelihood_and_impact(results: SurveyResults, *, permalink: str = "") -> Fig
 
 
 def _board(canvas: Canvas) -> None:
+    """The ground: where likelihood x impact reaches each band, strip by strip, so that dots lie in theirs."""
     step = SIDE / LEVELS
-    for likelihood in range(1, LEVELS + 1):
-        for impact in range(1, LEVELS + 1):
-            x, y = LEFT + (likelihood - 1) * step, TOP + (LEVELS - impact) * step
-            canvas.rect(x, y, step, step, _band(likelihood * impact), stroke=PAPER)
+    for strip in range(STRIPS):
+        likelihood = 0.5 + LEVELS * (strip + 0.5) / STRIPS
+        x = LEFT + SIDE * strip / STRIPS
+        for begins, color, _label in BANDS:
+            lowest = 0.5 if begins == BANDS[0][0] else begins / likelihood
+            height = step * (LEVELS + 0.5 - lowest)
+            if height > 0:
+                canvas.rect(x, TOP, SIDE / STRIPS + 0.3, height, color)
     for level in range(1, LEVELS + 1):
         middle = (level - 0.5) * step
         canvas.text(LEFT + middle, TOP + SIDE + 12, str(level), size=11, align="center", color=SOFT)
         canvas.text(LEFT - 8, TOP + SIDE - middle, str(level), size=11, align="right", color=SOFT)
     canvas.text(LEFT + SIDE, TOP + SIDE + 30, _("Likelihood →"), size=11, align="right")
-    canvas.text(0, TOP - 26, _("↑ Impact"), size=11)
-    x = float(WIDTH)
-    for _from, color, label in reversed(BANDS):
-        width = 15 + len(str(label)) * 5.2
-        x -= width
-        canvas.rect(x, TOP - 31, 10, 10, color)
-        canvas.text(x + 13, TOP - 26, str(label), size=9.5)
-
-
-def _band(score: float) -> str:
-    return next(color for begins, color, _label in reversed(BANDS) if score >= begins)
+    canvas.text(0, TOP - 12, _("↑ Impact"), size=11)
+    x = 0.0
+    for _from, color, label in BANDS:
+        canvas.rect(x, 3, 10, 10, color)
+        canvas.text(x + 14, 8.5, str(label), size=10)
+        x += 24 + text_width(str(label), size=10)
 
 
 def band_label(score: float) -> str:

@@ -45,6 +45,7 @@ def outcomes_of(survey: Survey) -> list[Outcome]:
     for evidence in _evidence(survey):
         cited = evidence.citation
         label = (cited.label if cited else "") or evidence.question_key
+        label += f" ({cited.group})" if cited and cited.group else ""
         question = Question(label=label, url=evidence.chart_path)
         questions[evidence.finding_id].setdefault(question.url, question)
     areas: defaultdict[int, list[FocusArea]] = defaultdict(list)
