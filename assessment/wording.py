@@ -200,19 +200,41 @@ def _facts_changed(before: QuestionSpec, after: QuestionSpec) -> list[str]:
 
 
 def _section_changes(before: Sequence[SectionSpec], after: Sequence[SectionSpec]) -> list[TextChange]:
-    """Sections have no key: they are paired by their place."""
+    """Sections have no key: each is compared with the one before that shares most of its questions."""
     rows = []
-    for number in range(max(len(before), len(after))):
-        old = before[number] if number < len(before) else None
-        new = after[number] if number < len(after) else None
-        label = _("Section %(number)s") % {"number": number + 1}
-        blank = type((new or old).title)()  # type: ignore[union-attr]
-        rows += _in_each_language(label, old.title if old else blank, new.title if new else blank)
-        introduction = _("Introduction of section %(number)s") % {"number": number + 1}
-        rows += _in_each_language(
-            introduction, old.introduction if old else blank, new.introduction if new else blank
-        )
+    waiting = list(before)
+    for number, section in enumerate(after, start=1):
+        old = _most_alike(section, waiting)
+        if old is not None:
+            waiting.remove(old)
+        rows += _texts_of_section(number, old, section)
+    for section in waiting:
+        rows += _texts_of_section(before.index(section) + 1, section, None)
     return rows
+
+
+def _most_alike(section: SectionSpec, others: Sequence[SectionSpec]) -> SectionSpec | None:
+    keys = {question.key for question in section.questions}
+
+    def shared(other: SectionSpec) -> tuple[int, bool]:
+        return len(keys & {question.key for question in other.questions}), other.title == section.title
+
+    best = max(others, key=shared, default=None)
+    return best if best is not None and any(shared(best)) else None
+
+
+def _texts_of_section(number: int, old: SectionSpec | None, new: SectionSpec | None) -> list[TextChange]:
+    there = new or old
+    assert there is not None  # noqa: S101  one of the two is always there
+    blank = type(there.title)()
+    label = _("Section %(number)s") % {"number": number}
+    introduction = _("Introduction of section %(number)s") % {"number": number}
+    return [
+        *_in_each_language(label, old.title if old else blank, new.title if new else blank),
+        *_in_each_language(
+            introduction, old.introduction if old else blank, new.introduction if new else blank
+        ),
+    ]
 
 
 def _in_each_language(label: str, before: BothLanguages, after: BothLanguages) -> list[TextChange]:

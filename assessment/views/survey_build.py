@@ -6,6 +6,7 @@ from typing import Any
 
 from csp.constants import SELF
 from csp.decorators import csp_replace, csp_update
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -177,5 +178,10 @@ def preview_form(request: HttpRequest, slug: str) -> HttpResponse:
     if version is None:
         raise Http404
     questionnaire = read_questionnaire(compile_definition(version))
-    context = {"survey": survey, "questionnaire": questionnaire, "page": form_page(questionnaire)}
+    context = {
+        "survey": survey,
+        "questionnaire": questionnaire,
+        "page": form_page(questionnaire),
+        "threshold": settings.SMALL_GROUP_THRESHOLD,
+    }
     return render(request, "assessment/build/preview_form.html", context)
