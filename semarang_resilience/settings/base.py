@@ -215,6 +215,7 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="portal@localhost")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 MAIL_REPLY_TO = env.str("MAIL_REPLY_TO", default="")
 MAIL_LEASE_SECONDS = env.int("MAIL_LEASE_SECONDS", default=240)  # longer than one letter can take
+MAIL_SWEEP_SECONDS = env.float("MAIL_SWEEP_SECONDS", default=30.0)
 MAIL_ATTEMPTS = 5
 MAIL_ADDRESS_DAYS = env.int("MAIL_ADDRESS_DAYS", default=365)  # then a sent letter forgets its address
 MY_DATA_RATE = env.str("MY_DATA_RATE", default="60/min")
@@ -269,7 +270,7 @@ CELERY_BEAT_SCHEDULE = {
     "forget-stale-drafts": {"task": "assessment.forget_stale_drafts", "schedule": 3600.0},
     "settle-merges": {"task": "stakeholders.settle_merges", "schedule": 60.0},
     "remind-of-agreements": {"task": "stakeholders.remind_of_agreements", "schedule": 3600.0},
-    "send-due-messages": {"task": "mail.send_due_messages", "schedule": 30.0},
+    "send-due-messages": {"task": "mail.send_due_messages", "schedule": MAIL_SWEEP_SECONDS},
     "forget-old-addresses": {"task": "mail.forget_old_addresses", "schedule": 86_400.0},
 }
 EDITION_LEASE_SECONDS = env.int("EDITION_LEASE_SECONDS", default=60)
