@@ -148,7 +148,7 @@ def group_bars(dimension: str, groups: Sequence[Group]) -> Figure:
                     "axis": {"labelLimit": 200},
                 },
             },
-            "layer": _bars(has_targets),
+            "layer": _bars(has_targets, most=max((max(row.members, row.wanted) for row in shown), default=0)),
         },
         table=FigureTable(
             headers=headers,
@@ -166,8 +166,10 @@ def group_bars(dimension: str, groups: Sequence[Group]) -> Figure:
     )
 
 
-def _bars(has_targets: bool) -> list[dict[str, Any]]:
-    axis = {"tickMinStep": 1, "format": "d"}
+def _bars(has_targets: bool, *, most: int) -> list[dict[str, Any]]:
+    axis: dict[str, Any] = {"tickMinStep": 1, "format": "d"}
+    if most <= 5:  # else half steps would be written as the same whole number twice
+        axis["values"] = list(range(most + 1))
     x = {"field": "members", "type": "quantitative", "title": None, "axis": axis}
     layers: list[dict[str, Any]] = [
         {"mark": {"type": "bar", "cornerRadiusEnd": 2, "color": ACCENT, "height": 14}, "encoding": {"x": x}},
@@ -266,22 +268,20 @@ def _field_label(row: MatrixRow) -> str:
 
 def _cells() -> list[dict[str, Any]]:
     dark = {"condition": {"test": "datum.members > 2", "value": "#ffffff"}, "value": "#2b3a42"}
-    frame = {"condition": {"test": "datum.lacks", "value": TARGET_COLOUR}, "value": "#ffffff"}
+    shade = {"range": ["#eef2f3", ACCENT], "domain": [0, 4], "clamp": True}
     return [
         {
-            "mark": {"type": "rect", "strokeWidth": 2},
+            "mark": {"type": "rect", "stroke": "#ffffff", "strokeWidth": 2},
             "encoding": {
-                "color": {
-                    "field": "members",
-                    "type": "quantitative",
-                    "legend": None,
-                    "scale": {"range": ["#eef2f3", ACCENT], "domain": [0, 4], "clamp": True},
-                },
-                "stroke": frame,
+                "color": {"field": "members", "type": "quantitative", "legend": None, "scale": shade}
             },
         },
         {
             "mark": {"type": "text", "fontSize": 11},
             "encoding": {"text": {"field": "members", "type": "quantitative"}, "color": dark},
+        },
+        {  # above its neighbours, so that the frame is whole
+            "transform": [{"filter": "datum.lacks"}],
+            "mark": {"type": "rect", "filled": False, "stroke": TARGET_COLOUR, "strokeWidth": 2.5},
         },
     ]

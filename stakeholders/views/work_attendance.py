@@ -38,7 +38,7 @@ def work_engagement_invite(request: HttpRequest, code: str) -> HttpResponse:
     """Put members of the forum on the list, all or those of some sectors and fields."""
     engagement = find(code)
     ensure(request.user, "stakeholders.manage_engagements", engagement)
-    form = InviteForm(request.POST or None)
+    form = InviteForm(request.POST if request.method == "POST" else None)
     fields = fields_of(engagement.cycle_id)
     form.fields["expertise"].choices = [(each.code, str(each)) for each in fields]  # type: ignore[attr-defined]
     if form.is_valid():

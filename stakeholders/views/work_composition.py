@@ -80,7 +80,7 @@ def work_targets(request: HttpRequest, dimension: str) -> HttpResponse:
         return redirect("stakeholders:work_targets", TargetDimension.SECTOR)
     found = composition_of(cycle.pk, timezone.localdate(), fields_of(cycle.pk))
     groups = found.groups[dimension]
-    form = TargetForm(request.POST or None, groups=groups)
+    form = TargetForm(request.POST if request.method == "POST" else None, groups=groups)
     if form.is_valid():
         changed = form.run(
             set_targets,

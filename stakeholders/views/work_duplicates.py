@@ -36,6 +36,7 @@ PER_PAGE = 20
 # The word in the address -> what is merged.
 KINDS: dict[str, Any] = {"organisasi": Organization, "orang": Person}
 LABELS: Mapping[str, str | Promise] = {
+    "description": gettext_lazy("Description"),
     "is_published": gettext_lazy("Public page"),
     "user": gettext_lazy("Account"),
     "agreed_to_be_named": gettext_lazy("Agreed to be named in public"),
@@ -66,7 +67,7 @@ def work_duplicate(request: HttpRequest, kind: str, winner: int, loser: int) -> 
     ensure(request.user, "stakeholders.merge")
     model = _model(kind)
     one, other = _pair(model, winner, loser)
-    form = OperationForm(request.POST or None)
+    form = OperationForm(request.POST if request.method == "POST" else None)
     rows = compared(one, other)
     if request.method == "POST" and form.is_valid():
         take = [row.name for row in rows if request.POST.get(row.name) == "loser"]
