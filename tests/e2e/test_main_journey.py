@@ -24,8 +24,12 @@ def answer_on_a_phone(city: City, page: Page) -> str:
         choose(page, f"q_driver-{number:02}", str(number % 3 + 1))
     choose(page, "q_hazard-rob_now", "4")
     choose(page, "q_hazard-rob_future", "5")
+    while not page.locator("[data-to-review]").is_visible():  # the rest of the steps
+        page.locator("[data-next]").click()
     page.locator("textarea[name=q_suggestion]").fill("Perbanyak taman di kampung (contoh).")
-    page.get_by_role("button", name="Kirim jawaban").click()
+    page.locator("[data-to-review]").click()
+    expect(page.locator("#periksa")).to_contain_text("Perbanyak taman")
+    page.locator("form [data-send]").click()
     expect(page).to_have_url(re.compile(r"/id/survei/terima/"))
     receipt = re.search(r"[0-9A-Z]{4}-[0-9A-Z]{4}", page.locator("main").inner_text())
     assert receipt

@@ -384,9 +384,9 @@ MATRIX: dict[str, list[Row]] = {
     "api:survey-results-csv": reads(EVERYBODY, "api_survey"),
     "api:survey-versions": reads(EVERYBODY, "api_survey"),
     "api:survey-version": reads(EVERYBODY, "api_survey_version"),
-    # Without the token of a link nobody gets anywhere: 404 for a draft, 405 where only PUT is taken.
-    "api:survey-response": [Row(may=EVERYBODY, arguments="api_sheet", passed="acts")],
-    "api:survey-draft": hidden(frozenset(), "api_survey"),
+    # Opened by the token of a link, whoever asks (test_answering_api.py); POST is refused by both.
+    "api:survey-response": acts(EVERYBODY, "api_sheet"),
+    "api:survey-draft": acts(EVERYBODY, "api_survey"),
     "api:finding-list": reads(EVERYBODY),
     "api:finding-detail": reads(EVERYBODY, "finding"),
     "api:focus-area-list": reads(EVERYBODY),

@@ -170,7 +170,8 @@ def choice_group(
 ) -> dict[str, Any]:
     """Choices as large buttons for a thumb. `options`: (value, label) or mappings with help, icon, tone.
 
-    `layout`: stack (one under another) or row (side by side, for short scales). `multiple` makes checkboxes.
+    `layout`: stack (one under another), row (side by side, for short scales) or pair (two to compare).
+    `multiple` makes checkboxes.
     """
     chosen = {str(v) for v in value} if isinstance(value, list | tuple | set) else {str(value)}
     return {
@@ -236,6 +237,7 @@ def scales(
         "name": name,
         "legend": legend,
         "rows": [_scale(row, levels, low, high) for row in rows],
+        "levels": levels,
         "is_long": levels > 5,
         "unknown": unknown,
         "help": help,

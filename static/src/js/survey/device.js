@@ -73,7 +73,7 @@ export function deviceSheets() {
   return { send, draw };
 }
 
-export const receiptUrl = (element, receipt) => element.dataset.receiptUrl.replace("XXXX-XXXX", receipt);
+export const receiptUrl = (element, receipt) => element.dataset.receiptUrl.replace("AAAA-AAAA", receipt);
 
 // Back into the form, as a draft that its writer takes up again; under a new id, for the old one was refused.
 async function correct(sheet) {
