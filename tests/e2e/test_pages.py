@@ -27,6 +27,7 @@ PUBLIC = (
     "/id/rencana-tindak-lanjut/",
     "/id/dokumen/",
     "/id/akun/login/",
+    "/id/saya/tautan/",
 )
 STAFF = (
     "/id/kerja/",
@@ -38,6 +39,15 @@ STAFF = (
     "/id/kerja/strategi/",
     "/id/kerja/rencana/",
     "/id/kerja/dokumen/",
+    "/id/kerja/surat/",
+    "/id/kerja/forum/persetujuan/",
+    "/id/kerja/forum/penghapusan/",
+    "/id/kerja/survei/persepsi-ketahanan-2026/",
+    "/id/kerja/survei/persepsi-ketahanan-2026/undangan/",
+    "/id/kerja/survei/persepsi-ketahanan-2026/undangan/kuota/",
+    "/id/kerja/survei/persepsi-ketahanan-2026/undangan/daftar/",
+    "/id/kerja/survei/persepsi-ketahanan-2026/target/",
+    "/id/saya/",
 )
 IMPACTS = {"serious", "critical"}
 WINDOWS = [(1280, 800), (360, 740)]
