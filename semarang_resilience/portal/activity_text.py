@@ -125,7 +125,7 @@ SENTENCES: dict[str, tuple[str | Promise, str]] = {
     "count_sheets": (_("{count} paper sheets were counted in {target}"), "file-check"),
     "create_workshop": (_("The workshop {workshop} was prepared for {target}"), "radio-tower"),
     "end_workshop": (_("The workshop {workshop} ended: {count} answers to {target}"), "radio-tower"),
-    "discard_workshop": (_("The workshop {workshop} was discarded; nothing was counted"), "ban"),
+    "discard_workshop": (_("The workshop {workshop} for {target} was discarded; nothing was counted"), "ban"),
     "export_responses": (_("Answers to {target} were exported ({kind})"), "download"),
     "review_answers": (_("Answers in words to {target} were read"), "list-checks"),
     "add_theme": (_("The theme {theme} was added to {target}"), "plus"),
