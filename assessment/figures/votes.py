@@ -130,10 +130,8 @@ def scale_answers(scale: ScaleResult, *, permalink: str = "") -> Figure:
     """How often each level of a scale was chosen, with the words at its ends."""
     rating = scale.rating
     labels = [str(level) for level in range(1, scale.levels + 1)]
-    if scale.low:
-        labels[0] += f" {scale.low}"
-    if scale.high:
-        labels[-1] += f" {scale.high}"
+    labels[0] = f"{labels[0]} {scale.low}".strip()
+    labels[-1] = f"{labels[-1]} {scale.high}".strip()
     bars = [
         Bar(label=label, share=share, words=f"{share_words(share)} ({number(count)})")
         for label, share, count in zip(labels, rating.shares, rating.counts, strict=False)
@@ -144,35 +142,25 @@ def scale_answers(scale: ScaleResult, *, permalink: str = "") -> Figure:
         "n": number(rating.n),
         "balanced": mean_words(rating.balanced_mean),
     }
-    counts = [number(count) for count in rating.counts] or [_("hidden")] * scale.levels
-    numbers = (rating.n, rating.cannot_judge, rating.blank)
     return Figure(
         key=scale.key,
         title=scale.text,
         description=_("Too few people answered so far.") if rating.is_hidden else message,
         spec=bar_chart(bars).spec(),
-        table=FigureTable(
-            headers=[
-                "",
-                *labels,
-                "n",
-                _("Can't judge"),
-                _("Blank"),
-                _("Mean"),
-                _("Balanced between sectors"),
-            ],
-            rows=[
-                [
-                    _("Answers"),
-                    *counts,
-                    *map(number, numbers),
-                    mean_words(rating.mean),
-                    mean_words(rating.balanced_mean),
-                ]
-            ],
-        ),
+        table=_scale_table(scale, labels),
         note=aside(rating),
         permalink=permalink,
+    )
+
+
+def _scale_table(scale: ScaleResult, labels: list[str]) -> FigureTable:
+    rating = scale.rating
+    counts = [number(count) for count in rating.counts] or [_("hidden")] * scale.levels
+    numbers = [number(count) for count in (rating.n, rating.cannot_judge, rating.blank)]
+    means = [mean_words(rating.mean), mean_words(rating.balanced_mean)]
+    return FigureTable(
+        headers=["", *labels, "n", _("Can't judge"), _("Blank"), _("Mean"), _("Balanced between sectors")],
+        rows=[[_("Answers"), *counts, *numbers, *means]],
     )
 
 

@@ -162,21 +162,12 @@ def cite_survey(
 ) -> Evidence:
     """Cite the result of one question (of a sector, of a district), copying n and the numbers of today."""
     _ensure_editable(finding, by)
-    known = {
-        "survey_version": version,
-        "question_key": question_key,
-        "sector": sector,
-        "district": district,
-    }
+    group = {"sector": sector, "district": district}
+    known = {"survey_version": version, "question_key": question_key} | group
     if finding.evidence.filter(**known).exists():
         raise Refused(_("This finding cites that result already."), code="already_cited")
-    citation = take_citation(
-        version=version,
-        question_key=question_key,
-        sector=sector,
-        district=district,
-        on=timezone.localdate(at),
-    )
+    today = timezone.localdate(at)
+    citation = take_citation(version=version, question_key=question_key, **group, on=today)
     evidence = create(
         Evidence(
             finding=finding,
@@ -188,18 +179,8 @@ def cite_survey(
             **content_fields(Evidence, content),
         )
     )
-    record(
-        verb="cite_survey",
-        target=finding,
-        by=by,
-        at=at,
-        survey=version.survey.slug,
-        question=question_key,
-        label=citation.cited["label"],
-        sector=sector,
-        district=district,
-        n=citation.n,
-    )
+    facts = {"survey": version.survey.slug, "question": question_key, "label": citation.cited["label"]}
+    record(verb="cite_survey", target=finding, by=by, at=at, **facts, **group, n=citation.n)
     return evidence
 
 

@@ -147,6 +147,7 @@ def test_texts_come_in_both_languages(client, city: Network):
         "version": 1,
         "question_key": "soal-1",
         "sector": "",
+        "district": "",
         "n": 412,
         "summary": None,
         "url": "",
