@@ -40,6 +40,9 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _overview(request: HttpRequest, survey: Survey, form: SetAsideForm) -> HttpResponse:
     counts = PaperSheet.objects.of(survey).count_by_status()
+    versions = list(_versions(survey).defer("definition"))
+    entry_url = reverse("assessment:work_survey_paper_entry", args=[survey.slug])
+    older = [(each.number, f"{entry_url}?versi={each.number}") for each in versions[1:]]
     ready = counts.get(PaperStatus.READY, 0)
     context = {
         "survey": survey,
@@ -49,7 +52,8 @@ def _overview(request: HttpRequest, survey: Survey, form: SetAsideForm) -> HttpR
         "least": settings.SMALL_GROUP_THRESHOLD,
         "may_count": ready >= settings.SMALL_GROUP_THRESHOLD or (ready and survey.status != "open"),
         "twice": survey_paper.needs_second_entry(survey),
-        "versions": list(_versions(survey).defer("definition")),
+        "versions": versions,
+        "older": older,
         "accepts": accepts_sheets(survey),
         "page": page_of(request, PaperSheet.objects.of(survey).for_list(), per_page=50),
     }

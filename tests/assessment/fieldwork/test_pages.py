@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from assessment.models import PaperSheet, Response, Survey, Workshop, WorkshopAnswer
+from assessment.models import PaperSheet, Response, Survey, SurveyVersion, Workshop, WorkshopAnswer
 from assessment.operations import survey_paper, survey_workshop, surveys
 from assessment.short_links import short_code
 from semarang_resilience.accounts.models import User
@@ -138,6 +138,24 @@ def test_the_list_of_sheets_asks_as_often_for_fifty_as_for_one(
     few = queries(office, PAPER)
     enter(range(1, 51))
     assert queries(office, PAPER) == few
+
+
+def test_sheets_of_an_older_version_are_entered_with_its_questions(
+    survey: Survey, office: PolicyClient
+) -> None:
+    first = survey.current_version
+    assert first
+    second = SurveyVersion.objects.create(
+        survey=survey, number=2, definition=first.definition, frozen_at=timezone.now()
+    )
+    Survey.objects.filter(pk=survey.pk).update(current_version=second)
+    assert "kertas/isi/?versi=1" in text(office, PAPER)
+    assert 'name="version" value="1"' in text(office, f"{PAPER}isi/?versi=1")
+    office.post(f"{PAPER}isi/?versi=1", KEYED | {"version": "1"})
+    office.post(f"{PAPER}isi/", KEYED | {"version": "1", "number": "2"})
+    office.post(f"{PAPER}isi/", KEYED)
+    assert list(PaperSheet.objects.order_by("pk").values_list("version__number", flat=True)) == [1, 1, 2]
+    assert office.get(f"{PAPER}isi/?versi=3").status_code == 404
 
 
 def test_before_the_opening_there_is_no_paper(draft: Survey, office: PolicyClient) -> None:
