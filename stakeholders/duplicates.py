@@ -2,9 +2,7 @@
 
 Names are compared after what people write in many ways has been taken away (capitals, accents, PT, CV,
 punctuation), by the trigrams that they share: weight of the shared ones / weight of all (Jaccard), where a
-trigram weighs log(1 + names / names with it), so that "Dinas … Kota Semarang" says little. Only names that
-share one of their rarest trigrams are compared at all: prefix filtering finds every pair above the threshold
-(Chaudhuri, Ganti, Kaushik 2006; Bayardo, Ma, Srikant 2007) without comparing each name with each.
+trigram weighs log(1 + names / names with it), so that "Dinas … Kota Semarang" says little.
 """
 
 from __future__ import annotations
@@ -23,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .models import DISTINCT, Organization, Person
 
+BLOCK = 256  # names compared with all others at a time
 ALIKE = 0.55  # share of trigrams from which on two names are worth a look
 Pair = tuple[int, int]
 # Words that say nothing about who it is.
@@ -114,36 +113,34 @@ def _ranks(name: str) -> frozenset[str]:
 def alike(names: Mapping[int, str], *, threshold: float = ALIKE) -> Iterator[tuple[int, int, float]]:
     """All pairs of keys whose names share at least `threshold` of their trigrams' weight, and that share.
 
-    Exact: of the trigrams that a name shares with another one, the rarest lies among those of its own that
-    remain when the most frequent are taken away until less than `threshold` of its weight was taken.
+    Exact: the weights that two names share are the product of a sparse matrix (names by trigrams) with its
+    transpose, taken in blocks of rows so that memory does not grow with the square of the register.
     """
-    sets = {key: trigrams(name) for key, name in names.items() if name}
-    frequency = Counter(gram for grams in sets.values() for gram in grams)
-    weight = {gram: math.log(1 + len(sets) / count) for gram, count in frequency.items()}
-    total = {key: sum(weight[gram] for gram in grams) for key, grams in sets.items()}
-    shelves: dict[str, list[int]] = defaultdict(list)
-    for key, grams in sorted(sets.items()):
-        prefix = _rarest(grams, weight, threshold * total[key])
-        for other in sorted({other for gram in prefix for other in shelves[gram]}):
-            if min(total[key], total[other]) < threshold * max(total[key], total[other]):
-                continue
-            shared = sum(weight[gram] for gram in grams & sets[other])
-            share = shared / (total[key] + total[other] - shared)
-            if share >= threshold:
-                yield other, key, share
-        for gram in prefix:
-            shelves[gram].append(key)
+    keys = sorted(key for key, name in names.items() if name)
+    if len(keys) < 2:
+        return
+    marks, weights = _matrix([trigrams(names[key]) for key in keys])
+    weighted = (marks @ weights).T.tocsc()
+    totals = marks @ weights.diagonal()
+    for start in range(0, len(keys), BLOCK):
+        shared = (marks[start : start + BLOCK] @ weighted).tocoo()
+        one, other = shared.row + start, shared.col
+        share = shared.data / (totals[one] + totals[other] - shared.data)
+        for place in ((share >= threshold) & (one < other)).nonzero()[0]:
+            yield keys[one[place]], keys[other[place]], float(share[place])
 
 
-def _rarest(grams: Iterable[str], weight: Mapping[str, float], needed: float) -> list[str]:
-    """The rarest trigrams, such that those left out weigh less than `needed` together."""
-    ordered = sorted(grams, key=lambda gram: (weight[gram], gram))
-    left_out = 0.0
-    for place, gram in enumerate(ordered):
-        left_out += weight[gram]
-        if left_out >= needed:
-            return ordered[place:]
-    return ordered
+def _matrix(sets: Sequence[frozenset[str]]) -> tuple[Any, Any]:
+    """Names by trigrams (1 where a name has it), and the weights of the trigrams as a diagonal matrix."""
+    from scipy import sparse  # half a second, only for those who look for duplicates
+
+    frequency = Counter(gram for grams in sets for gram in grams)
+    columns = {gram: place for place, gram in enumerate(sorted(frequency))}
+    weight = [math.log(1 + len(sets) / frequency[gram]) for gram in columns]
+    rows = [place for place, grams in enumerate(sets) for _gram in grams]
+    cells = [columns[gram] for grams in sets for gram in grams]
+    shape = (len(sets), len(columns))
+    return sparse.csr_matrix(([1.0] * len(rows), (rows, cells)), shape=shape), sparse.diags(weight)
 
 
 # -- candidates ----------------------------------------------------------------------------------------------

@@ -14,6 +14,8 @@ from stakeholders.figures import forum_composition, level_bars, shares
 from stakeholders.filters import OrganizationFilter
 from stakeholders.models import Attendance, Engagement, ForumMembership, Organization
 
+SHOWN = 40  # names of each kind on the page of the forum; the register has them all, page by page
+
 
 @public
 @reads
@@ -32,7 +34,8 @@ def forum(request: HttpRequest) -> HttpResponse:
         "organization_count": sum(row.organizations for row in rows),
         "people_count": sum(row.members for row in rows),
         "sectors": members.by_sector(),
-        "named": members.named_in_public().for_list(),
+        "shown": SHOWN,
+        "named": members.named_in_public().for_list()[:SHOWN],
         "levels": level_bars(members),
         "meetings": Engagement.objects.published().for_list()[:4],
     }
