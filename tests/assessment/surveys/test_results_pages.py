@@ -281,7 +281,7 @@ def test_the_workspace_costs_the_same_queries_whatever_the_number_of_links(
     client.force_login(budi)
     with CaptureQueriesContext(connection) as queries:
         client.get("/id/kerja/survei/persepsi/")
-    assert len(queries) == 9
+    assert len(queries) == 10
     with CaptureQueriesContext(connection) as queries:
         client.get("/id/kerja/survei/")
     assert len(queries) == 4
