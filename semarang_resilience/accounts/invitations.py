@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
 from django.core import signing
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare, salted_hmac
@@ -18,6 +20,7 @@ from semarang_resilience.mail.registry import Letter, register_letter
 from .models import User
 
 KIND = "accounts.invitation"
+RESET = "accounts.password_reset"
 DAYS = 7
 _SIGNER = signing.TimestampSigner(sep=".", salt="accounts.invitation")
 
@@ -76,8 +79,23 @@ def build(message: Message) -> Letter | None:
     )
 
 
+def build_reset(message: Message) -> Letter | None:
+    """The letter of "Forgot your password?"; its key is made now, and nowhere kept."""
+    user = User.objects.filter(pk=int(message.about.removeprefix("user:"))).first()
+    if user is None or not user.is_active or user.email != message.recipient:
+        return None
+    key = f"{user_pk_to_url_str(user)}-{default_token_generator.make_token(user)}"
+    path = reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"})
+    return Letter(
+        subject=_("A new password for the resilience portal"),
+        template="emails/password_reset",
+        context={"name": user.name, "url": absolute(path.replace("UID-KEY", key))},
+    )
+
+
 def register() -> None:
     """Called when the app is ready."""
+    register_letter(RESET, build_reset, label=gettext_lazy("Link to a new password"))
     register_letter(KIND, build, label=gettext_lazy("Invitation to the portal"))
 
 

@@ -91,6 +91,19 @@ def _send_invitation(user: User, language: str, at: datetime) -> Message:
     return message
 
 
+def send_password_link(*, user: User, language: str, at: datetime) -> Message | None:
+    """Owe the letter with a link to choose a new password; asked twice within a minute it is one letter."""
+    return queue_message(
+        kind=invitations.RESET,
+        recipient=user.email,
+        about=invitations.about(user),
+        language=language,
+        dedup_key=f"{invitations.RESET}:{user.pk}:{at:%Y%m%d%H%M}",
+        purpose=Purpose.ACCOUNT,
+        at=at,
+    )
+
+
 @transaction.atomic
 def choose_password(*, token: str, password: str, at: datetime) -> User:
     """Set the first password by the link of an invitation; raises `UnknownInvitation`.

@@ -8,7 +8,7 @@ import structlog
 
 # A receipt beside a time and an address would lead from a person to an answer sheet; a token opens one.
 _SECRET_PATH = re.compile(
-    r"((?:/survei/(?:terima|[\w-]+/isi)|/surat/berhenti|/saya/tautan|/akun/sandi)/)[^/\s'\"?]+"
+    r"((?:/survei/(?:terima|[\w-]+/isi)|/surat/berhenti|/saya/tautan|/akun/sandi|/akun/password/reset/key)/)[^/\s'\"?]+"
 )
 # A line without any of these needs no search.
 _PLACES = ("/survei/", "/surat/", "/saya/", "/akun/")

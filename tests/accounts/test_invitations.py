@@ -215,3 +215,29 @@ def test_a_link_used_twice_at_once_sets_one_password() -> None:
     assert outcomes.count("refused") == 1
     siti.refresh_from_db()
     assert siti.check_password(next(each for each in outcomes if each != "refused"))
+
+
+def test_a_forgotten_password_goes_through_the_outbox_even_without_a_mail_server(
+    client: Client, dewi: User, settings: Any
+) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", 1, 1
+    known = client.post(reverse("account_reset_password"), {"email": dewi.email})
+    assert known.status_code == 302, "the page does not wait for a mail server"
+    assert send_due_messages(at=timezone.now()) == 0
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    assert send_due_messages(at=timezone.now() + timedelta(hours=1)) == 1
+    (link,) = [line for line in mail.outbox[0].body.splitlines() if "/password/reset/key/" in line]
+    page = client.get(link.removeprefix("http://localhost:8000"), follow=True)
+    assert page.status_code == 200
+    new = {"password1": f"{GOOD}-baru", "password2": f"{GOOD}-baru"}
+    client.post(page.request["PATH_INFO"], new)
+    assert Client().login(email=dewi.email, password=f"{GOOD}-baru")
+
+
+def test_an_unknown_address_gets_no_letter_and_the_same_answer(client: Client, dewi: User) -> None:
+    known = client.post(reverse("account_reset_password"), {"email": dewi.email})
+    unknown = client.post(reverse("account_reset_password"), {"email": "siapa@contoh.id"})
+    assert (known.status_code, known["Location"]) == (unknown.status_code, unknown["Location"])
+    assert [message.recipient for message in Message.objects.all()] == [dewi.email]
+    assert mail.outbox == []
