@@ -66,6 +66,4 @@ def guide(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     title, lead = GUIDES[slug]
     text = get_template(f"portal/guides/{slug}.{get_language()}.md").render()
-    return render(
-        request, "portal/guide.html", {"title": title, "lead": lead, "text": render_markdown(text)}
-    )
+    return render(request, "portal/guide.html", {"title": title, "lead": lead, "text": render_markdown(text)})
