@@ -23,6 +23,7 @@ numbers = count(7001)
 
 def key_a_sheet(page: Page, *keys: str) -> None:
     """Number, then one key for each answer, then Enter for whatever is left blank, up to the review."""
+    expect(page.locator("form.keying--live")).to_be_visible()  # keys before that are lost, as in any program
     for key in keys:
         page.keyboard.press(key)
     for _step in range(MOST_STEPS):
@@ -47,6 +48,7 @@ def test_paper_is_printed_and_keyed_without_a_mouse(city: City, log_in: Callable
         if sheet:
             expect(page.locator("#id_number")).to_have_value(number)  # the next number stands there already
         else:
+            expect(page.locator("form.keying--live")).to_be_visible()
             page.keyboard.type(number)
         key_a_sheet(page, "Enter", "5", "1", "2", "ArrowLeft", "3", "9", "1")
         # 9 is on no driver: the page says so and stays; the arrow went back and 3 replaced the 2.
@@ -73,6 +75,7 @@ def test_paper_is_printed_and_keyed_without_a_mouse(city: City, log_in: Callable
 def test_a_draft_of_a_sheet_survives_a_closed_window(city: City, log_in: Callable[..., Page]) -> None:
     page = log_in(LEAD)
     page.goto(city.url(f"{WORK}/kertas/isi/"))
+    expect(page.locator("form.keying--live")).to_be_visible()
     page.keyboard.type("8001")
     for key in ("Enter", "5", "1", "2"):
         page.keyboard.press(key)
