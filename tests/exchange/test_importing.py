@@ -374,7 +374,7 @@ class TestLongLists:
     def test_reasons_stay_at_the_rows(self, long: ImportRun, people: People) -> None:
         self.ask(long, people)
         ImportRow.objects.filter(run=long, key="media-a").update(
-            values={"code": "media-a", "name": "x" * 999}
+            values={"code": "media-a", "name": "x" * 999, "sector": "media"}
         )
         jobs.carry_out(run_id=long.pk, at=AT)
         assert not Organization.objects.exists()
