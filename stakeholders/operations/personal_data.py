@@ -13,6 +13,7 @@ from semarang_resilience.accounts.operations import close_account
 from semarang_resilience.core.activity import forget_name, record
 from semarang_resilience.core.changes import create, lock
 from semarang_resilience.core.errors import Refused
+from semarang_resilience.core.importing.operations import forget_object
 from semarang_resilience.core.permissions import ensure
 from semarang_resilience.mail.models import Purpose as LetterPurpose
 from semarang_resilience.mail.operations import NotAnAddress, forget_address, queue_message, stop_letters
@@ -123,6 +124,7 @@ def _erase(person: Person, at: datetime) -> None:
     name, address, user = person.name, person.email, person.user
     for source in sources():
         source.erase(person)
+    forget_object(kind="orang", pk=person.pk)  # what imports remember for their undo
     for consent in person.consents.filter(withdrawn_on__isnull=True):
         consent.withdrawn_on = max(timezone.localdate(at), consent.given_on)
         consent.save(update_fields=["withdrawn_on"])

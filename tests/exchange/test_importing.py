@@ -27,8 +27,9 @@ from semarang_resilience.core.importing.operations import (
 from semarang_resilience.core.importing.resources import resource_named
 from semarang_resilience.core.models import Activity
 from semarang_resilience.core.sheets.writing import csv_lines
-from stakeholders.models import Organization
+from stakeholders.models import Organization, Person
 from stakeholders.operations.organizations import create_organization, update_organization
+from stakeholders.operations.personal_data import erase_person
 from tests.exchange.conftest import Preview, actions, rows
 from tests.support.plan import AT, People, Programme
 
@@ -307,9 +308,12 @@ class TestForgetting:
         programme.organization(code="a")
         run = preview("Nama;Instansi;HP\nBu Ani;a;0812\nPak Budi;a;0813\n", kind="orang")
         apply_import(run=run, by=people.sari, at=AT)
-        first = rows(run)[0]
+        first, second = rows(run)
         assert forget_object(kind="orang", pk=first.object_pk) == 1
         assert "0812" not in str([row.values for row in rows(run)])
+        budi = Person.objects.get(pk=second.object_pk)
+        erase_person(person=budi, reason="Diminta", by=people.ani, at=AT)
+        assert rows(run) == []
 
 
 class TestLongLists:
