@@ -50,7 +50,8 @@ def play() -> None:
 
 def _meet(row: Row, forum: Members) -> None:
     """Planned two weeks ahead, then held or cancelled, written down and published."""
-    staff, planned_at = actor(STAFF), moment(row["held_on"] - timedelta(days=14))
+    staff = actor(STAFF)
+    planned_at = moment(row.get("planned_on", row["held_on"] - timedelta(days=14)))
     engagement = plan_engagement(
         cycle=the_cycle(),
         district=District.objects.defer("geometry").get(code=row["district"]) if "district" in row else None,
@@ -110,7 +111,13 @@ def _enter_twice(row: Row) -> None:
     """What happens in every office: the same organisation and the same person under two names."""
     met = Engagement.objects.get(code=row["met"])
     staff, at = actor(STAFF), moment(met.held_on, hour=18)
-    twin = create_organization(by=staff, at=at, **pick(row, "code", "name", "sector", "level"), **origin({}))
+    twin = create_organization(
+        by=staff,
+        at=at,
+        **pick(row, "code", "name", "sector", "level"),
+        **texts(row, "description"),
+        **origin({}),
+    )
     add_walk_in(engagement=met, organization=twin, by=staff, at=at)
     employer = Organization.objects.get(code=row["person_organization"])
     add_person(organization=employer, name=row["person"], by=staff, at=at, **origin({}))
