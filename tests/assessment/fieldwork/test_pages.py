@@ -278,7 +278,7 @@ def test_polling_is_one_query_and_an_empty_answer_while_nothing_changes(
     mine = phone()
     ask("driver-01")
     for page, box in ((ROOM, "ruang"), (f"{ROOM}layar/", "layar")):
-        address = re.search(rf'id="{box}" hx-get="([^"]+)"', text(mine, page))
+        address = re.search(rf'id="{box}"[^>]* hx-get="([^"]+)"', text(mine, page))
         assert address
         with CaptureQueriesContext(connection) as asked:
             response = mine.get(address[1])
