@@ -102,11 +102,13 @@ class TestProvenance:
         used += " ".join(apps.get_model("assessment.Framework").objects.values_list("source", flat=True))
         assert [key for key, source in table("sources").items() if source["text"] not in used] == []
 
-    def test_people_are_functions_without_contact(self) -> None:
+    def test_people_are_functions_with_addresses_that_nobody_has(self) -> None:
+        """They can be drawn for an invitation, and no letter of the example city reaches anybody."""
         for person in Person.objects.all():
             assert person.name.startswith(("Perwakilan ", "Sekretariat "))
             assert person.is_example
-            assert (person.email, person.phone) == ("", "")
+            assert person.email.endswith("@contoh.semarang")
+            assert person.phone == ""
 
     def test_invented_organisations_say_so_in_their_name_or_description(self) -> None:
         for organization in Organization.objects.filter(provenance=Provenance.EXAMPLE):
