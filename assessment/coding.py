@@ -23,7 +23,7 @@ class Strength(ToneChoices):
     """A coefficient in a word (after Landis and Koch 1977, Biometrics 33, 159-174)."""
 
     TOO_FEW = "too_few", "neutral", "clock", _("too few answers yet")
-    UNDEFINED = "undefined", "neutral", "minus", _("nothing to compare")
+    UNDEFINED = "undefined", "neutral", "circle", _("nothing to compare")
     WEAK = "weak", "danger", "triangle-alert", _("weak")
     FAIR = "fair", "warning", "info", _("moderate")
     GOOD = "good", "success", "check", _("good")

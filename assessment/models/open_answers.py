@@ -21,7 +21,7 @@ class OpenAnswerStatus(ToneChoices):
 
     NEW = "new", "neutral", "inbox", _("Not read yet")
     KEPT = "kept", "success", "check", _("Kept")
-    REDACTED = "redacted", "info", "eraser", _("Kept, with parts removed")
+    REDACTED = "redacted", "info", "pencil", _("Kept, with parts removed")
     HIDDEN = "hidden", "warning", "eye-off", _("Hidden")
 
 
