@@ -115,8 +115,8 @@ def test_ties_are_visible_in_the_ranking(build: Build) -> None:
 
 def test_a_break_is_drawn_instead_of_a_line(build: Build) -> None:
     tables = tables_with(build, 60)
-    rows = [row for row in series_of([tables.survey]) if row.key == "trust"]
     with translation.override("en"):
+        rows = [row for row in series_of([tables.survey]) if row.key == "trust"]
         figure = figures.series_over_time(rows, title="T", key="k")
     assert [row[-1] for row in figure.table.rows] == ["–", "The wording changed."]
     whole = [row for row in series_of([tables.survey]) if row.key == "driver-01"]
