@@ -13,7 +13,7 @@ rules.add_perm("stakeholders.manage_forum", is_cro_staff)
 rules.add_perm("stakeholders.merge", is_cro_staff)
 rules.add_perm("stakeholders.manage_engagements", is_cro_staff)
 rules.add_perm("stakeholders.manage_agreements", is_cro_staff)
-rules.add_perm("stakeholders.set_targets", is_cro_staff)
+rules.add_perm("stakeholders.set_forum_targets", is_cro_staff)
 
 
 @rules.predicate

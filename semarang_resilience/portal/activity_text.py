@@ -53,7 +53,7 @@ SENTENCES: dict[str, tuple[str | Promise, str]] = {
     "merge_people": (_("Two entries of {target} were merged"), "git-merge"),
     "settle_merge": (_("Links that came late were moved to {target}"), "git-merge"),
     "keep_apart": (_("{target} and {other} are different entries"), "git-compare"),
-    "set_targets": (_("The targets of the forum of {target} were changed"), "target"),
+    "set_forum_targets": (_("The targets of the forum of {target} were changed"), "target"),
     "plan_engagement": (_("{target} was planned"), "calendar"),
     "update_engagement": (_("The entry of {target} was changed"), "calendar"),
     "write_minutes": (_("The minutes of {target} were written"), "file-text"),

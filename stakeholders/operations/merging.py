@@ -168,6 +168,8 @@ def _merge(winner: Any, loser: Any, take: Collection[str], *, by: Any, at: datet
     _carry_out(plan_links(winner, loser), merged)
     _move_pairs(winner, loser)
     type(loser)._base_manager.filter(merged_into=loser).update(merged_into=winner)
+    if isinstance(winner, Person):
+        follow_naming(person=winner, at=at)
     name = str(loser) if isinstance(loser, Organization) else ""  # a person's name stands in no line's data
     record(verb=verb, target=winner, by=by, at=at, loser=name, loser_id=loser.pk, **_log(merged, take))
     return merged

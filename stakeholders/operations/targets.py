@@ -20,7 +20,7 @@ MOST = 999  # members wanted in one group
 
 
 @transaction.atomic
-def set_targets(
+def set_forum_targets(
     *, cycle: Cycle, dimension: str, wanted: Mapping[str, int | None], by: Any, at: datetime
 ) -> int:
     """Set how many members are wanted in each group of a dimension; None or 0 takes a target away.
@@ -28,7 +28,7 @@ def set_targets(
     `wanted`: code of the group (see `ForumTarget`) -> members. Groups that are not named keep their target.
     Returns how many targets changed.
     """
-    ensure(by, "stakeholders.set_targets", cycle)
+    ensure(by, "stakeholders.set_forum_targets", cycle)
     if dimension not in TargetDimension.values:
         raise Refused(_("There is no such way to look at the forum."), code="unknown_dimension")
     if any(number is not None and not 0 <= number <= MOST for number in wanted.values()):
@@ -46,7 +46,7 @@ def set_targets(
         rows.update_or_create(cycle=cycle, dimension=dimension, code=code, defaults={"wanted": number})
     if gone or changed:
         record(
-            verb="set_targets",
+            verb="set_forum_targets",
             target=cycle,
             by=by,
             at=at,

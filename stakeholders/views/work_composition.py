@@ -21,7 +21,7 @@ from stakeholders.composition import composition_of
 from stakeholders.expertise import fields_of
 from stakeholders.figures import expertise_matrix, group_bars
 from stakeholders.models import Sector, TargetDimension
-from stakeholders.operations.targets import MOST, set_targets
+from stakeholders.operations.targets import MOST, set_forum_targets
 from stakeholders.suggestions import suggest_members
 
 # How each dimension is shown; the pairs of sector and field stand in a matrix of their own.
@@ -75,7 +75,7 @@ class TargetForm(OperationForm):
 def work_targets(request: HttpRequest, dimension: str) -> HttpResponse:
     """How many members the office wants in each group of a dimension."""
     cycle = _cycle()
-    ensure(request.user, "stakeholders.set_targets", cycle)
+    ensure(request.user, "stakeholders.set_forum_targets", cycle)
     if dimension not in TargetDimension.values:
         return redirect("stakeholders:work_targets", TargetDimension.SECTOR)
     found = composition_of(cycle.pk, timezone.localdate(), fields_of(cycle.pk))
@@ -83,7 +83,7 @@ def work_targets(request: HttpRequest, dimension: str) -> HttpResponse:
     form = TargetForm(request.POST if request.method == "POST" else None, groups=groups)
     if form.is_valid():
         changed = form.run(
-            set_targets,
+            set_forum_targets,
             cycle=cycle,
             dimension=dimension,
             wanted=form.cleaned_data,

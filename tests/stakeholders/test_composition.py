@@ -14,7 +14,7 @@ from stakeholders.composition import Seat, composition_of, gaps_of, groups_of, m
 from stakeholders.expertise import Field, fields_of, named
 from stakeholders.models import Attendance, Engagement, ForumTarget, Gender, Level, Sector, TargetDimension
 from stakeholders.operations.forum import leave_forum
-from stakeholders.operations.targets import set_targets
+from stakeholders.operations.targets import set_forum_targets
 from stakeholders.suggestions import suggest_members
 from tests.support.plan import AT, Programme
 
@@ -103,7 +103,7 @@ class TestInTheDatabase:
         leave_forum(membership=gone, until=DAY - timedelta(days=1), by=programme.people.sari, at=AT)
         wanted = {"sector": {"private": 2}, "sector_expertise": {"private:1": 1}, "gender": {"female": 1}}
         for dimension, codes in wanted.items():
-            set_targets(
+            set_forum_targets(
                 cycle=programme.cycle, dimension=dimension, wanted=codes, by=programme.people.sari, at=AT
             )
         found = composition_of(programme.cycle.pk, DAY, fields_of(programme.cycle.pk))
@@ -120,18 +120,21 @@ class TestInTheDatabase:
 
     def test_targets_are_set_changed_and_taken_away(self, programme: Programme) -> None:
         who = {"cycle": programme.cycle, "by": programme.people.sari, "at": AT}
-        assert set_targets(dimension="sector", wanted={"private": 3, "media": 2, "donor": None}, **who) == 2
-        assert set_targets(dimension="sector", wanted={"private": 4, "media": 0}, **who) == 2
-        assert set_targets(dimension="sector", wanted={"private": 4}, **who) == 0
+        assert (
+            set_forum_targets(dimension="sector", wanted={"private": 3, "media": 2, "donor": None}, **who)
+            == 2
+        )
+        assert set_forum_targets(dimension="sector", wanted={"private": 4, "media": 0}, **who) == 2
+        assert set_forum_targets(dimension="sector", wanted={"private": 4}, **who) == 0
         assert list(ForumTarget.objects.values_list("code", "wanted")) == [("private", 4)]
         for bad in (
             {"dimension": "colour", "wanted": {}},
             {"dimension": "sector", "wanted": {"media": 1000}},
         ):
             with pytest.raises(Refused):
-                set_targets(**bad, **who)
+                set_forum_targets(**bad, **who)
         with pytest.raises(NotAllowed):
-            set_targets(dimension="sector", wanted={}, **(who | {"by": programme.people.bagas}))
+            set_forum_targets(dimension="sector", wanted={}, **(who | {"by": programme.people.bagas}))
 
 
 @pytest.mark.django_db
@@ -139,7 +142,7 @@ class TestSuggestions:
     def test_each_point_has_its_reason_and_the_best_comes_first(self, programme: Programme) -> None:
         assert programme.drivers
         fields = fields_of(programme.cycle.pk)
-        set_targets(
+        set_forum_targets(
             cycle=programme.cycle,
             dimension="sector_expertise",
             wanted={"private:1": 5},

@@ -19,6 +19,8 @@ from stakeholders.merging import plan_links, uniqueness_of
 from stakeholders.models import (
     Agreement,
     Attendance,
+    Consent,
+    ConsentText,
     DistinctOrganizations,
     Engagement,
     ForumMembership,
@@ -318,6 +320,17 @@ class TestPeople:
         winner, loser = programme.person(), programme.person(agreed_to_be_named=True)
         merge(programme, winner, loser)
         assert not winner.agreed_to_be_named
+
+    def test_consents_follow_and_agree_with_the_mark_that_was_kept(self, programme: City) -> None:
+        text = ConsentText.objects.create(purpose="named", version=1, text="Boleh", in_use_from=DAY)
+        for take, is_held in (((), False), (("agreed_to_be_named",), True)):
+            winner, loser = programme.person(), programme.person()
+            Person.objects.filter(pk=loser.pk).update(agreed_to_be_named=True)
+            consent = Consent.objects.create(person=loser, text=text, given_on=DAY, way="written")
+            merge(programme, winner, Person.objects.get(pk=loser.pk), *take)
+            consent.refresh_from_db()
+            assert consent.person == winner
+            assert (consent.withdrawn_on is None, winner.agreed_to_be_named) == (is_held, is_held)
 
     def test_two_accounts_one_stays_with_the_person(self, programme: City) -> None:
         winner = programme.person(user=programme.people.mitra)

@@ -19,7 +19,7 @@ from stakeholders.operations.engagements import (
 )
 from stakeholders.operations.forum import add_person
 from stakeholders.operations.organizations import create_organization
-from stakeholders.operations.targets import set_targets
+from stakeholders.operations.targets import set_forum_targets
 
 from .organizations import memberships
 
@@ -38,7 +38,7 @@ def play() -> None:
     for row in data["agreements"]:
         _agree(row)
     for dimension, wanted in data["targets"].items():
-        set_targets(
+        set_forum_targets(
             cycle=the_cycle(),
             dimension=dimension,
             wanted=wanted,
