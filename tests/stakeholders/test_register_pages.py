@@ -18,6 +18,7 @@ from stakeholders.models import (
 from stakeholders.operations.engagements import RESERVED_CODES as RESERVED_MEETINGS
 from stakeholders.operations.merging import merge_organizations
 from stakeholders.operations.organizations import RESERVED_CODES
+from strategy.operations.groups import add_member
 from tests.support.pages import queries, text
 from tests.support.plan import AT, People, Programme
 
@@ -203,6 +204,18 @@ class TestPeopleAndMembers:
         page = text(client, reverse("stakeholders:work_person", args=[person.pk]))
         assert "Kampus Baru" in page
         assert "The entry of" in page  # its history
+
+    def test_the_groups_of_a_member_stand_on_both_pages(
+        self, client: Client, people: People, programme: Programme
+    ) -> None:
+        member = programme.member(programme.person(programme.organization(code="kampus")))
+        group = programme.group()
+        add_member(group=group, membership=member, role="coordinator", by=people.sari, at=AT)
+        client.force_login(people.sari)
+        for url in (f"{WORK}kampus/", reverse("stakeholders:work_person", args=[member.person_id])):
+            page = text(client, url)
+            assert group.name_en in page
+            assert "Coordinator" in page
 
     def test_leadership_sees_the_register_without_people(
         self, client: Client, people: People, programme: Programme
