@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from assessment.coding import open_answer_gaps
 from assessment.gaps import Gap
 from assessment.models import (
     Invitation,
@@ -89,11 +90,12 @@ def _close(survey: Survey, by: Any, at: datetime) -> Survey:
 
 @transaction.atomic
 def publish_results(*, survey: Survey, by: Any, at: datetime) -> Survey:
-    """Show the results of a closed survey to everybody; what was not counted yet is counted first."""
+    """Show the results of a survey to everybody, once its answers in words were read."""
     ensure(by, "assessment.publish_results", survey)
     lock(survey)
     if survey.status == SurveyStatus.CLOSED:
-        _review(survey, by, at)  # who publishes says that it was looked through
+        _settle(survey, at)
+        _review(survey, by, at)  # who publishes says that it was looked through, and it must have been
     _must_be(survey, SurveyStatus.REVIEWED, _("Close the survey before you publish its results."))
     survey.publish_results(at=at)
     survey.save()
@@ -101,27 +103,40 @@ def publish_results(*, survey: Survey, by: Any, at: datetime) -> Survey:
     return survey
 
 
-@transaction.atomic
 def review_survey(*, survey: Survey, by: Any, at: datetime) -> Survey:
-    """Say that the open answers of a closed survey were read; how many were not stays in the log.
+    """Say that the open answers of a closed survey were read; refused while somebody still has to read one.
 
-    Counts what was not counted yet. Unread texts are not shown to anybody outside of the office.
+    Two transactions: what was not counted yet is counted first and stays counted, because the texts of
+    those sheets can only be read afterwards.
     """
     ensure(by, "assessment.review_survey", survey)
+    with transaction.atomic():
+        _lock_closed(survey)
+        _settle(survey, at)
+    with transaction.atomic():
+        _lock_closed(survey)
+        return _review(survey, by, at)
+
+
+def _lock_closed(survey: Survey) -> None:
     lock(survey)
     _must_be(survey, SurveyStatus.CLOSED, _("Only a closed survey can be marked as reviewed."))
-    return _review(survey, by, at)
 
 
-def _review(survey: Survey, by: Any, at: datetime) -> Survey:
+def _settle(survey: Survey, at: datetime) -> None:
+    """Count whatever was handed in before the survey closed."""
     end_running_workshops(survey=survey, at=at)
     count_remaining_sheets(survey=survey, at=at)
     while fold_responses():
         pass
     forget_order(survey=survey)
+
+
+def _review(survey: Survey, by: Any, at: datetime) -> Survey:
+    _refuse(open_answer_gaps(survey))
     survey.review(at=at)
     survey.save()
-    record(verb="review_survey", target=survey, by=by, at=at, unread=unread_answers(survey))
+    record(verb="review_survey", target=survey, by=by, at=at)
     return survey
 
 

@@ -35,7 +35,8 @@ def forget_name(*, name: str, instead: str, targets: Iterable[models.Model], act
     """Take the name of an erased person out of the log; what was done, and when, stays.
 
     The one exception to "never changed" (docs/adr/0018). Lines about `targets` and by `actor` lose
-    their labels, and values that are exactly the name lose it wherever they stand. Returns how many lines changed.
+    their labels, and values that are exactly the name lose it wherever they stand. Returns how many lines
+    changed.
     """
     changed = 0
     for target in targets:

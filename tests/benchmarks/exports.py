@@ -1,4 +1,4 @@
-"""A CSV of 100,000 sheets: speed against PostgreSQL's COPY of the same rows, memory against a tenth of them."""
+"""A CSV of 100,000 sheets: speed against PostgreSQL's COPY of the same rows, memory against a tenth."""
 
 from __future__ import annotations
 

@@ -25,8 +25,11 @@ from assessment.models import (
     FocusArea,
     FocusAreaStatus,
     Hazard,
+    OpenAnswer,
+    OpenAnswerStatus,
     Programme,
     ProgrammeDriver,
+    Reading,
     Survey,
     SurveyStatus,
 )
@@ -34,7 +37,7 @@ from assessment.operations.surveys import find_invitation
 from assessment.results import SurveyResults, results_of, survey_results
 from semarang_resilience.core.choices import Provenance
 from semarang_resilience.core.models import Activity, Cycle, ProvenanceFields
-from semarang_resilience.demo.cast import LEAD, OPEN_SURVEY_TOKEN
+from semarang_resilience.demo.cast import LEAD, OPEN_SURVEY_TOKEN, STAFF
 from semarang_resilience.demo.chapters.surveys import open_row, published_survey
 from semarang_resilience.demo.data import table
 from semarang_resilience.places.models import City, District, Ward
@@ -230,7 +233,12 @@ class TestSurveys:
         assert 380 <= version.responses.count() <= 420
         assert version.responses.values("district").distinct().count() == 17  # all districts, and none named
         assert set(version.responses.values_list("channel", flat=True)) == {"web", "paper", "workshop"}
-        assert 35 <= version.responses.exclude(texts={}).count() <= 45
+        assert not version.responses.exclude(texts={}).exists(), "counted, texts leave their sheets"
+        answers = OpenAnswer.objects.filter(version=version)
+        assert 35 <= answers.count() <= 45
+        readers = {reading.coder.email for reading in Reading.objects.select_related("coder")}
+        assert readers == {STAFF.email, LEAD.email}
+        assert not answers.filter(status=OpenAnswerStatus.NEW).exists()
 
     def test_every_rating_has_enough_answers_to_be_shown(self) -> None:
         found = results()

@@ -14,6 +14,7 @@ from assessment.operations.surveys import (
     load_responses,
     open_survey,
     publish_results,
+    review_survey,
 )
 from assessment.questionnaire import Questionnaire, questionnaire_of
 from semarang_resilience.demo.cast import LEAD, STAFF, actor
@@ -57,6 +58,7 @@ def play() -> None:
         at=moment(row["closed_on"], hour=15),
     )
     close_survey(survey=survey, by=staff, at=moment(row["closed_on"], hour=22))
+    review_survey(survey=survey, by=staff, at=moment(row["published_on"], hour=8))
     publish_results(survey=survey, by=actor(LEAD), at=moment(row["published_on"]))
     fold_all_responses()
 

@@ -17,6 +17,7 @@ from assessment.operations.surveys import (
     load_responses,
     open_survey,
     publish_results,
+    review_survey,
     standard_sections,
     submit_response,
 )
@@ -27,6 +28,7 @@ from semarang_resilience.demo.respondents import answer_sheets, further_answers,
 from semarang_resilience.demo.story import Chapter, Row, moment, origin, pick, texts, the_cycle
 
 from .pilot_round import pilot
+from .reading import read_open_answers
 
 
 def is_played() -> bool:
@@ -90,6 +92,8 @@ def _play_past(row: Row) -> None:
         at=moment(row["closed_on"], hour=15),
     )
     close_survey(survey=survey, by=actor(STAFF), at=moment(row["closed_on"], hour=22))
+    read_open_answers(survey, at=moment(row["closed_on"], hour=23))
+    review_survey(survey=survey, by=actor(STAFF), at=moment(row["published_on"], hour=8))
     publish_results(survey=survey, by=actor(LEAD), at=moment(row["published_on"]))
 
 

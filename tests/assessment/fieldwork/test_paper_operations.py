@@ -19,7 +19,7 @@ from semarang_resilience.accounts.models import User
 from semarang_resilience.core.errors import NotAllowed, Refused
 from semarang_resilience.core.models import Activity
 from tests.assessment.races import race
-from tests.assessment.surveys.conftest import AT, filled
+from tests.assessment.surveys.conftest import AT, filled, read_everything
 
 pytestmark = pytest.mark.django_db
 TOMORROW = AT + timedelta(days=1)
@@ -174,6 +174,10 @@ def test_reviewing_settles_what_is_left_on_paper_and_in_rooms(
     assert undecided.value.code == "undecided_sheets"
     assert "1 paper sheet waits" in str(undecided.value.message)
     enter("2", by=tono)
+    with pytest.raises(Refused) as unread:
+        surveys.review_survey(survey=survey, by=budi, at=TOMORROW)
+    assert unread.value.code == "unread_answers", "they are counted now, so that they can be read"
+    read_everything(survey, budi)
     surveys.review_survey(survey=survey, by=budi, at=TOMORROW)
     assert Response.objects.filter(channel=Channel.PAPER).count() == 2
     workshop.refresh_from_db()

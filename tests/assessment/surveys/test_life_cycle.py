@@ -15,7 +15,7 @@ from semarang_resilience.core.errors import NotAllowed, Refused
 from semarang_resilience.core.models import Activity
 from tests.assessment.races import race
 
-from .conftest import AT, CLOSES, Link, filled
+from .conftest import AT, CLOSES, Link, filled, read_everything
 
 NEW_END = CLOSES + timedelta(days=14)
 
@@ -32,9 +32,15 @@ def _reopen(survey: Survey, by: User, **changes: Any) -> Survey:
 def test_the_whole_life(survey: Survey, answer: Any, budi: User, sari: User) -> None:
     answer()
     surveys.close_survey(survey=survey, by=budi, at=AT)
+    with pytest.raises(Refused) as unread:
+        surveys.review_survey(survey=survey, by=budi, at=AT)
+    assert unread.value.code == "unread_answers"
+    with pytest.raises(Refused):
+        surveys.publish_results(survey=survey, by=sari, at=AT)
+    assert _status() == "closed"
+    read_everything(survey, budi)
     surveys.review_survey(survey=survey, by=budi, at=AT)
     assert _status() == "reviewed"
-    assert Activity.objects.get(verb="review_survey").data["unread"] == 1, "one text nobody has read"
     surveys.publish_results(survey=survey, by=sari, at=AT)
     assert _status() == "published"
     surveys.unpublish_results(survey=survey, reason="Angka keliru", by=sari, at=AT)

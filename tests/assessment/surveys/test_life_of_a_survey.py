@@ -185,7 +185,7 @@ def test_only_the_lead_publishes_and_only_what_is_closed(survey: Survey, budi: U
 def test_publishing_counts_what_was_not_counted_yet(
     survey: Survey, open_link: Link, answer: object, budi: User, sari: User
 ) -> None:
-    answer()  # type: ignore[operator]
+    answer(q_suggestion=[""])  # type: ignore[operator]
     surveys.close_survey(survey=survey, by=budi, at=AT)
     surveys.publish_results(survey=survey, by=sari, at=AT)
     assert not Response.objects.filter(is_folded=False).exists()

@@ -96,9 +96,7 @@ def test_a_small_sector_is_hidden_and_with_it_the_next_so_that_nobody_can_subtra
     assert {group.code: group.n for group in results.sectors}["media"] is None
 
 
-def test_with_fewer_answers_than_the_threshold_nothing_is_shown(
-    version: SurveyVersion, budi: Any
-) -> None:
+def test_with_fewer_answers_than_the_threshold_nothing_is_shown(version: SurveyVersion, budi: Any) -> None:
     fill(version, budi, [("community", 4, {"driver-01": 1, "priority-dimension": 1, "hazard-rob": (1, 2)})])
     results = survey_results(version)
     assert not results.is_enough

@@ -114,7 +114,8 @@ def test_results_cost_the_same_queries_whatever_the_number_of_answers(
             make_finding(survey, budi, code=f"T-{number}", is_published=True, decided_by=sari, **ACCEPTED)
     with CaptureQueriesContext(connection) as queries:
         client.get(address)
-    # survey; versions; tallies; pending; polygons. Results: programmes, three for open answers. Chart: findings
+    # survey; versions; tallies; pending; polygons. Results: programmes, three for open answers. Chart:
+    # findings.
     assert len(queries) == (9 if address == RESULTS else 6)
 
 

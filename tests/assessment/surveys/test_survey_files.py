@@ -22,7 +22,7 @@ from semarang_resilience.accounts.models import User
 from semarang_resilience.core.errors import NotAllowed, Refused
 
 from .answering import ANSWERS, address, every_kind, link_to, make_wards, open_now, reword, whole
-from .conftest import Link
+from .conftest import Link, read_everything
 
 pytestmark = pytest.mark.django_db
 
@@ -158,6 +158,7 @@ def test_a_file_may_come_after_the_closing_but_not_after_the_results(
     surveys.close_survey(survey=survey, by=budi, at=timezone.now())
     survey.refresh_from_db()
     assert take_in(survey, content, budi) == 1
+    read_everything(survey, budi)
     surveys.publish_results(survey=survey, by=sari, at=timezone.now())
     survey.refresh_from_db()
     with pytest.raises(Refused):
