@@ -11,7 +11,7 @@ import pytest
 from django.utils import translation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from semarang_resilience.core.sheets import grid
+from semarang_resilience.core.sheets import grid, reading
 from semarang_resilience.core.sheets.cells import CellError, as_date, as_text, normal
 from semarang_resilience.core.sheets.grid import SheetRefused
 from semarang_resilience.core.sheets.headings import Table, read_table
@@ -319,6 +319,32 @@ def test_what_cannot_be_read_is_refused_for_its_own_reason(data: bytes, code: st
             table(data)
         sentences.add(str(refusal.value.message))
     assert len(sentences) == 2
+
+
+UNUSUAL = {
+    "single quotes": (b' r="J900000"', b" r='J900000'"),
+    "blanks": (b' r="J900000"', b' r = "J900000"'),
+    "small letters": (b' r="J900000"', b' r="j900000"'),
+    "bracket in a value": (b'<c r="J900000"', b'<c x=">" r="J900000"'),
+    "place of the row only": (b'<c r="J900000"', b"<c"),
+}
+
+
+@pytest.mark.parametrize("way", [*UNUSUAL, "another folder"])
+def test_a_far_cell_is_found_however_it_is_written(way: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The reader would make room for all cells before it: a small file must not take all memory."""
+    monkeypatch.setattr(reading, "CalamineWorkbook", None)  # it must not come so far
+    old, new = UNUSUAL.get(way, (b"", b""))
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(far_cell("J900000"))) as source, zipfile.ZipFile(made, "w") as target:
+        for name in source.namelist():
+            data = source.read(name)
+            if name == "xl/worksheets/sheet1.xml":
+                assert b"J900000" in data
+                data = data.replace(old, new) if old else data
+                name = name if old else "xl/lain/sheet1.xml"
+            target.writestr(name, data)
+    assert code_of(made.getvalue()) == "sheet_rows"
 
 
 @pytest.mark.parametrize("make", [bomb, lying_bomb])
