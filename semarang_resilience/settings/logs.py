@@ -8,10 +8,11 @@ import structlog
 
 # A receipt beside a time and an address would lead from a person to an answer sheet; a token opens one.
 _SECRET_PATH = re.compile(
-    r"((?:/survei/(?:terima|[\w-]+/isi)|/surat/berhenti|/saya/tautan|/akun/sandi|/akun/password/reset/key)/)[^/\s'\"?]+"
+    r"((?:/survei/(?:terima|[\w-]+/isi)|/surat/berhenti|/saya/tautan|/akun/sandi|/akun/password/reset/key"
+    r"|/(?:id|en)/lokakarya|/api/v1/surveys/[\w-]+/responses)/|/api/v1/surveys/[\w-]+/draft)[^/\s'\"?]*"
 )
 # A line without any of these needs no search.
-_PLACES = ("/survei/", "/surat/", "/saya/", "/akun/")
+_PLACES = ("/survei/", "/surveys/", "/lokakarya/", "/surat/", "/saya/", "/akun/")
 _WHO = frozenset({"user_id", "user_agent", "ip"})
 
 

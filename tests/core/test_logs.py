@@ -53,3 +53,16 @@ def test_a_line_about_answers_does_not_say_who_was_there() -> None:
     assert hide_survey_paths(None, "info", answering).keys() == {"request", "code"}
     reading = {"request": "GET /id/survei/persepsi-2026/hasil/"} | who
     assert hide_survey_paths(None, "info", reading)["user_id"] == 7
+
+
+def test_a_sheet_that_comes_through_the_api_or_in_a_room_says_no_more() -> None:
+    who = {"user_id": 7, "user_agent": "Peramban/1.0", "code": 201}
+    places = {
+        "PUT /api/v1/surveys/survei/responses/0b9d3a52-6f2e/": "PUT /api/v1/surveys/survei/responses/…/",
+        "PUT /api/v1/surveys/survei/draft/": "PUT /api/v1/surveys/survei/draft…/",
+        "POST /id/lokakarya/K7QF2M/jawab/": "POST /id/lokakarya/…/jawab/",
+    }
+    for sent, kept in places.items():
+        assert hide_survey_paths(None, "info", {"request": sent} | who) == {"request": kept, "code": 201}
+    office = {"request": "POST /id/kerja/survei/persepsi-2026/lokakarya/3/"} | who
+    assert hide_survey_paths(None, "info", office)["user_id"] == 7
