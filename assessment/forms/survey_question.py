@@ -343,10 +343,11 @@ def rearranged(data: Mapping[str, str]) -> dict[str, Any] | None:
     """What was typed, with more rows or with two options exchanged, if a button asked for that; else None."""
     typed: dict[str, Any] = {name: value for name, value in data.items() if name not in ("more", "up")}
     if data.get("more"):
-        typed["rows"] = int(data["rows"]) + MORE_ROWS if data.get("rows", "").isdigit() else FIRST_ROWS
+        rows = data.get("rows", "")
+        typed["rows"] = int(rows) + MORE_ROWS if rows.isdecimal() and len(rows) < 4 else FIRST_ROWS
         return typed
     number = data.get("up", "")
-    if number.isdigit() and 1 < int(number) <= MOST_ROWS:
+    if number.isdecimal() and len(number) < 4 and 1 < int(number) <= MOST_ROWS:
         for part in ("code", "id", "en"):
             upper, lower = f"option_{int(number) - 1}_{part}", f"option_{number}_{part}"
             typed[upper], typed[lower] = data.get(lower, ""), data.get(upper, "")

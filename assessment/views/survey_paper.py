@@ -298,7 +298,8 @@ def _version(request: HttpRequest, survey: Survey) -> SurveyVersion:
     version = survey.current_version
     if version is None:
         raise NotAccepting()
-    if wanted.isdigit() and int(wanted) != version.number:
-        version = get_object_or_404(_versions(survey).defer("definition"), number=int(wanted))
+    if wanted and wanted != str(version.number):
+        number = int(wanted) if wanted.isdecimal() and len(wanted) < 5 else 0
+        version = get_object_or_404(_versions(survey).defer("definition"), number=number)
     version.survey = survey
     return version

@@ -5,7 +5,8 @@ from contextlib import suppress
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
-from django.http import HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
+from django.db import DataError
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict, UnreadablePostError
 from django.shortcuts import render
 from django.utils.translation import gettext
 
@@ -70,7 +71,7 @@ class OversizedFormMiddleware:
 def _length_of(request: HttpRequest) -> int:
     """Bytes that the body will have; without a number Django reads nothing at all."""
     length = request.META.get("CONTENT_LENGTH") or ""
-    return int(length) if length.isdigit() else 0
+    return int(length) if length.isdecimal() and len(length) < 16 else 0
 
 
 class RefusalMiddleware:
@@ -83,6 +84,25 @@ class RefusalMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if not isinstance(exception, Refused):
-            return None
-        return render(request, "409.html", {"refusal": exception}, status=409)
+        if isinstance(exception, Refused):
+            return render(request, "409.html", {"refusal": exception}, status=409)
+        if isinstance(exception, ValueError | DataError) and (status := _status_of_nul(request)):
+            if status == 404:
+                return render(request, "404.html", status=404)
+            refusal = Refused(gettext("The text holds a character that cannot be kept. Type it anew."))
+            return render(request, "409.html", {"refusal": refusal}, status=status)
+        return None
+
+
+def _status_of_nul(request: HttpRequest) -> int:
+    """0 where nothing that was sent holds a NUL, which no form types and PostgreSQL refuses as text.
+
+    Forms say so at the field; this is for addresses and for values that pass no form.
+    """
+    if "\0" in request.path or _holds_nul(request.GET):
+        return 404
+    return 400 if request.method == "POST" and _holds_nul(request.POST) else 0
+
+
+def _holds_nul(data: QueryDict) -> bool:
+    return any("\0" in value for _name, values in data.lists() for value in values)

@@ -103,7 +103,7 @@ class TokenView(APIView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Refuse what is too large before anything is read, and what comes too often."""
         length = request.META.get("CONTENT_LENGTH") or "0"
-        if not length.isdigit() or int(length) > LARGEST:
+        if not length.isdecimal() or len(length) > 15 or int(length) > LARGEST:
             message = _("This is more than the portal can take in at once.")
             raise Answered(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_large", message)
         super().initial(request, *args, **kwargs)

@@ -23,8 +23,8 @@ def request_form(request: HttpRequest, slug: str) -> HttpResponse:
     ensure(request.user, "assessment.enter_paper", survey)
     number, link = request.POST.get("version", ""), request.POST.get("link", "")
     versions = survey.versions.select_related("survey")
-    version = get_object_or_404(versions, number=int(number) if number.isdigit() else 0)
-    invitation = get_object_or_404(Invitation, survey=survey, pk=int(link)) if link.isdigit() else None
+    version = get_object_or_404(versions, number=_whole(number))
+    invitation = get_object_or_404(Invitation, survey=survey, pk=_whole(link)) if link else None
     language = request.POST.get("language", "")
     if language not in dict(settings.LANGUAGES):
         raise Http404
@@ -32,6 +32,11 @@ def request_form(request: HttpRequest, slug: str) -> HttpResponse:
         version=version, language=language, invitation=invitation, by=request.user, at=timezone.now()
     )
     return redirect(f"{reverse('assessment:work_survey_paper', args=[slug])}#formulir")
+
+
+def _whole(text: str) -> int:
+    """A number as a form of ours sends it; 0, which nothing has, for anything else."""
+    return int(text) if text.isdecimal() and len(text) < 16 else 0
 
 
 @reads
