@@ -141,6 +141,10 @@ def accept_picture(
                     % {"pixels": max_pixels // 1_000_000},
                     code="upload_pixels",
                 )
+            # Not `load` alone: WeasyPrint, once imported, makes it overlook that the end is missing.
+            picture.verify()
+        upload.seek(0)
+        with Image.open(upload.file or upload, formats=("PNG", "JPEG", "WEBP", "GIF")) as picture:
             kind, data = _drawn_anew(picture, side)
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         raise UploadRefused(

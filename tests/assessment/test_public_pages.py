@@ -139,7 +139,6 @@ def test_hazards_show_how_severe_people_find_them_once_results_are_published(
     client: Client, survey: Survey, lestari: User
 ) -> None:
     assert "n = 22" not in text_of(client, "hazards")
-    surveys.close_survey(survey=survey, by=lestari, at=AT)
     surveys.publish_results(survey=survey, by=lestari, at=AT)
     page = text_of(client, "hazards")
     assert "n = 22" in page

@@ -179,7 +179,10 @@ class TestPictures:
         assert refusal.value.code == "upload_pixels"
 
     @pytest.mark.parametrize("data", [picture("PNG")[:60], b"\x89PNG\r\n\x1a\n" + b"0" * 50, PDF, b"<svg/>"])
-    def test_what_is_no_picture_or_broken_is_refused_with_a_sentence(self, data: bytes) -> None:
+    def test_what_is_no_picture_or_broken_is_refused_with_a_sentence(
+        self, data: bytes, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("PIL.ImageFile.LOAD_TRUNCATED_IMAGES", True)  # as after importing WeasyPrint
         with pytest.raises(UploadRefused):
             accept_picture(sent(data, "logo.png"))
 

@@ -12,6 +12,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
 
 STAFF, LEAD, ADMINISTRATOR = (f"{name}@contoh.semarang" for name in ("staf.cro", "ketua.cro", "admin"))
 SURVEY = "persepsi-ketahanan-2026"
+CLOSED_SURVEY = "persepsi-ketahanan-2015"  # findings rest on closed surveys only (docs/adr/0013)
 PROPOSED_AREA = "contoh-panas-kota"
 PHONE = {"width": 360, "height": 740}
 
@@ -53,9 +54,9 @@ def counted(page: Page, city: City) -> int:
 
 def write_finding_from_chart(city: City, page: Page) -> str:
     """From the results to one chart, to a finding that cites it; returns its code."""
-    page.goto(city.url(f"/id/survei/{SURVEY}/hasil/"))
+    page.goto(city.url(f"/id/survei/{CLOSED_SURVEY}/hasil/"))
     expect(page.locator("main svg").first).to_be_visible()
-    page.goto(city.url(f"/id/survei/{SURVEY}/hasil/driver-09/"))
+    page.goto(city.url(f"/id/survei/{CLOSED_SURVEY}/hasil/driver-09/"))
     page.get_by_role("link", name="Buat temuan dari grafik ini").click()
     page.locator("input[name=kind][value=weakness]").check()
     page.locator("#id_title_id").fill("Angkutan belum andal bagi warga")
