@@ -118,11 +118,7 @@ def evidence_node(evidence: Evidence, *, sees_drafts: bool) -> Node:
         ident=f"{version.pk}-{evidence.question_key}",
         code=evidence.question_key,
         title=(cited.label if cited else "") or evidence.question_key,
-        url=(
-            evidence.chart_path
-            if has_results
-            else survey.get_absolute_url()
-        ),
+        url=(evidence.chart_path if has_results else survey.get_absolute_url()),
         meta=_("%(survey)s, version %(number)s") % {"survey": survey.title, "number": version.number},
         is_example=survey.is_example,
     )
