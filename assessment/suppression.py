@@ -7,8 +7,8 @@ everything shown, all tables at once.
 
 **One pattern for a survey.** `disclosure_of` decides from the counts of sheets what may be shown: a
 `Disclosure`. Questions have counts of their own (whoever left it blank is missing), so
-`Disclosure.extended` may hide more for a question, and never shows what the survey hides. Histograms, means, "I can't judge" and blanks of a
-question are shown for exactly the groups of its pattern.
+`Disclosure.extended` may hide more for a question, and never shows what the survey hides. Histograms,
+means, "I can't judge" and blanks of a question are shown for exactly the groups of its pattern.
 
 **Why it holds.** Every cell with fewer people than the threshold is hidden, and enough besides that *each of
 them could as well hold the threshold*: there is another table with the same visible entries and without

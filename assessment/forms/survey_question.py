@@ -147,7 +147,8 @@ class QuestionForm(SeenForm):
         **kwargs: Any,
     ) -> None:
         initial = _values_of(row) if row is not None else {"kind": kind.value}
-        super().__init__(*args, initial=initial | dict(typed or {}), **kwargs)
+        kwargs["initial"] = initial | dict(typed or {})
+        super().__init__(*args, **kwargs)
         self.asked_kind, self.may_reorder = kind, may_reorder
         # With more rows or a moved option nothing is saved, and what the writer saw stays what it was.
         self.seen_before = (typed or {}).get("seen", "")

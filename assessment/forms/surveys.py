@@ -310,11 +310,12 @@ def _rule(question: Question, questionnaire: Questionnaire) -> Rule:
 
 def _only_if(question: Question, questionnaire: Questionnaire) -> str:
     """The condition in words, for a page without JavaScript: “only if you answered … to question 3”."""
-    asked = question.condition and questionnaire.by_key.get(question.condition.key)
-    if question.condition is None or asked is None:
+    condition = question.condition
+    asked = questionnaire.by_key.get(condition.key) if condition else None
+    if condition is None or asked is None:
         return ""  # a workshop shows one question by itself
     labels = dict(labels_of(asked))
-    chosen = [str(labels.get(code, code)) for code in sorted(question.condition.codes)]
+    chosen = [str(labels.get(code, code)) for code in sorted(condition.codes)]
     return _("Only if your answer to question %(number)s was: %(answers)s.") % {
         "number": asked.number,
         "answers": _(" or ").join(f"“{answer}”" for answer in chosen),

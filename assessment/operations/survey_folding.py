@@ -14,6 +14,7 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from random import SystemRandom
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -84,7 +85,7 @@ def fold_responses(*, limit: int = BATCH, least: int = 1, versions: Collection[i
         cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [_LOCK])
         cursor.execute(_DUE, {"least": least})
         due = [version for (version,) in cursor.fetchall() if versions is None or version in versions]
-        claimed = []
+        claimed: list[Any] = []
         for version in due:
             if not claimed or limit - len(claimed) >= least:
                 cursor.execute(_CLAIM, [version, limit - len(claimed)])

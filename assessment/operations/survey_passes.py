@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
+from django.utils.encoding import force_bytes
 
 NONCE_BYTES = 12
 
@@ -45,4 +46,4 @@ def open_pass(sealed: str) -> str | None:
 def _keys() -> Iterator[bytes]:
     for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
         derive = HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=b"survey sheet: pass")
-        yield derive.derive(secret.encode())
+        yield derive.derive(force_bytes(secret))

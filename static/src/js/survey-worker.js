@@ -11,6 +11,7 @@ const { files, devicePages } = self.__SURVEY; // written before this file by the
 const FORM = /^\/(id|en)\/survei\/([-\w]+)\/isi\/[-\w]+\/$/;
 const PATIENCE = 6_000; // how long a bad network may keep somebody waiting who has the form already
 const PREFIX = "survey-form:";
+const OVER = [404, 409, 410]; // withdrawn, used, closed: nobody should begin this form again without a connection
 
 setCacheNameDetails({ prefix: "survey-files", suffix: "1" });
 // A release that cannot be fetched whole does not take over: the one before it goes on with its files.
@@ -28,6 +29,7 @@ registerRoute(({ request, url }) => request.mode === "navigate" && FORM.test(url
   try {
     const answer = await (kept ? Promise.race([fromNetwork, late()]) : fromNetwork);
     if (answer.ok) event.waitUntil(renew(url.pathname, answer.clone()));
+    else if (OVER.includes(answer.status)) event.waitUntil(forget(url.pathname));
     return answer.status >= 500 && kept ? kept : answer;
   } catch {
     fromNetwork.catch(() => {});
@@ -49,6 +51,10 @@ async function keptForm(path) {
 }
 
 const byVersion = (a, b) => Number(a.split("@")[1]) - Number(b.split("@")[1]);
+
+async function forget(path) {
+  for (const name of await cacheNames()) await (await caches.open(name)).delete(path);
+}
 
 // A form that was kept once stays fresh: as the network showed it last.
 async function renew(path, answer) {

@@ -120,7 +120,7 @@ function counters(form) {
 // What is wrong, said before anything is sent, with the sentences of the server.
 function summaryOf(form) {
   const box = form.querySelector("[data-mistakes]");
-  const list = box.querySelector("ul");
+  const list = box.appendChild(document.createElement("ul"));
   const summary = {
     goTo: () => {},
     check() {
