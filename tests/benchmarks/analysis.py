@@ -27,7 +27,7 @@ def run(world: World) -> list[Row]:
     versions = {size: _version(world, size) for size in SIZES}
     fold_seconds: dict[int, float] = {}
     for size, version in versions.items():
-        fill(version, world.questionnaire, size, seed=size)
+        fill(version, world.questionnaire, size)
         fold_seconds[size] = median_seconds(surveys.fold_all_responses, rounds=1)
         assert not Response.objects.filter(version=version, is_folded=False).exists()
     reading: dict[int, list[float]] = {size: [] for size in SIZES}

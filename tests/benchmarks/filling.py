@@ -20,10 +20,10 @@ CHUNK = 50_000
 
 
 def fill(
-    version: SurveyVersion, questionnaire: Questionnaire, count: int, *, seed: int, is_folded: bool = False
+    version: SurveyVersion, questionnaire: Questionnaire, count: int, *, is_folded: bool = False
 ) -> None:
     """Exactly `count` sheets with every slot answered or blank (one in ten), in all sectors and districts."""
-    lines = _lines(version, questionnaire, count, random.Random(seed), "t" if is_folded else "f")
+    lines = _lines(version, questionnaire, count, random.Random(version.pk), "t" if is_folded else "f")
     Response.objects.filter(version=version).delete()
     Tally.objects.filter(version=version).delete()
     with connection.cursor() as cursor:

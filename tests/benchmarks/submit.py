@@ -91,7 +91,7 @@ def run_full(world: World) -> list[Row]:
     if Response.objects.count() < STORED:
         version = open_survey_like(world.survey, slug="patokan-penuh").current_version
         assert version
-        fill(version, world.questionnaire, STORED, seed=STORED, is_folded=True)
+        fill(version, world.questionnaire, STORED, is_folded=True)
     after = _rate(world)
     stored = Response.objects.count()
     return [
