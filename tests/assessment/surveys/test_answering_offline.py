@@ -233,6 +233,21 @@ def test_a_form_in_the_other_language_opens_without_a_connection_too(
     expect(page.locator('input[name="sector"][value="media"]')).to_be_checked()
 
 
+def test_the_form_of_a_survey_that_closed_is_not_offered_again_without_a_connection(
+    live_server: object, context: BrowserContext, page: Page, link: Link, survey: Survey, budi: User
+) -> None:
+    open_and_keep(page, live_server, link)
+    surveys.close_survey(survey=survey, by=budi, at=timezone.now())
+    page.reload()
+    page.wait_for_function(
+        "async () => { for (const name of await caches.keys()) if (name.startsWith('survey-form:'))"
+        " if (await (await caches.open(name)).match(location.pathname)) return false; return true; }"
+    )
+    context.set_offline(True)
+    page.reload()
+    expect(page.locator("[data-none]")).to_be_visible()
+
+
 def test_a_form_that_was_never_opened_leads_to_the_list_of_the_device(
     live_server: object, context: BrowserContext, page: Page, link: Link, survey: Survey, budi: User
 ) -> None:

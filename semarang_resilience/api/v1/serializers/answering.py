@@ -143,9 +143,13 @@ class SheetSerializer(serializers.Serializer[Any]):
         required=False, allow_null=True, default=None, min_value=1, max_value=9999,
         help_text="The version that was seen; the current one where it is left out.",
     )  # fmt: skip
-    sector = serializers.CharField(allow_blank=True, required=False, default="")
+    sector = serializers.CharField(allow_blank=True, allow_null=True, required=False, default="")
     district = serializers.CharField(
-        allow_blank=True, required=False, default="", help_text="Code of a district, or empty."
+        allow_blank=True,
+        allow_null=True,
+        required=False,
+        default="",
+        help_text="Code of a district, or empty.",
     )
     answers = serializers.DictField(
         child=serializers.JSONField(allow_null=True),
