@@ -63,7 +63,7 @@ def _survey(world: World, size: int) -> Survey:
     survey = open_survey_like(world.survey, slug=f"patokan-ekspor-{size}")
     version: SurveyVersion | None = survey.current_version
     assert version
-    fill(version, world.questionnaire, size, seed=size)
+    fill(version, world.questionnaire, size)
     surveys.fold_all_responses()
     return survey
 
