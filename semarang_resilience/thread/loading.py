@@ -71,6 +71,10 @@ def reach_of(start: Model) -> Reach:
 def load(start: Model, user: Any) -> Rows:
     """The rows of the thread of `start` that `user` may see."""
     reach = reach_of(start)
+    # One condition each: what was derived from it holds by itself, and saying so twice would only join
+    # the link tables with themselves.
+    found = {"finding__in": reach.findings} if reach.findings is not None else {}
+    aimed = {"initiative__in": reach.initiatives} if reach.focus_areas is None else {}
     if reach.focus_areas is None:
         reach.focus_areas = InitiativeFocusArea.objects.filter(initiative__in=reach.initiatives).values(
             "focus_area"
@@ -80,8 +84,8 @@ def load(start: Model, user: Any) -> Rows:
     is_organization = isinstance(start, Organization)
     return Rows(
         evidence=list(_evidence(reach, user)),
-        finding_links=list(_finding_links(reach, user)),
-        initiative_links=list(_initiative_links(reach, user)),
+        finding_links=list(_finding_links(found or {"focus_area__in": reach.focus_areas}, user)),
+        initiative_links=list(_initiative_links(aimed or {"focus_area__in": reach.focus_areas}, user)),
         initiatives=list(_led_initiatives(start, user)) if is_organization else [],
         actions=list(_actions(reach, user, start)),
         partnerships=[] if is_organization else list(_partnerships(reach, user)),
@@ -113,9 +117,9 @@ def _evidence(reach: Reach, user: Any) -> QuerySet[Evidence]:
     )
 
 
-def _finding_links(reach: Reach, user: Any) -> QuerySet[FocusAreaFinding]:
+def _finding_links(reached: dict[str, Any], user: Any) -> QuerySet[FocusAreaFinding]:
     return (
-        FocusAreaFinding.objects.filter(finding__in=reach.findings, focus_area__in=reach.focus_areas)
+        FocusAreaFinding.objects.filter(**reached)
         .filter(
             finding__in=Finding.objects.visible_to(user), focus_area__in=FocusArea.objects.visible_to(user)
         )
@@ -124,9 +128,9 @@ def _finding_links(reach: Reach, user: Any) -> QuerySet[FocusAreaFinding]:
     )
 
 
-def _initiative_links(reach: Reach, user: Any) -> QuerySet[InitiativeFocusArea]:
+def _initiative_links(reached: dict[str, Any], user: Any) -> QuerySet[InitiativeFocusArea]:
     return (
-        InitiativeFocusArea.objects.filter(initiative__in=reach.initiatives, focus_area__in=reach.focus_areas)
+        InitiativeFocusArea.objects.filter(**reached)
         .filter(
             initiative__in=Initiative.objects.visible_to(user),
             focus_area__in=FocusArea.objects.visible_to(user),
