@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from .gaps import Gap
 from .models import BankQuestion, Question, QuestionKind, Section, SurveyVersion
 from .models.question_kinds import CANNOT_JUDGE, ONE_CODE_KINDS
-from .operations.survey_editing import fingerprint
+from .operations.survey_editing import fingerprint, fingerprint_of_all
 from .survey_gaps import PlacedGap, gaps_of
 
 LABELS_SHOWN = 3
@@ -43,6 +43,7 @@ class Block:
     section: Section
     lines: tuple[Line, ...]
     gaps: tuple[Gap, ...]
+    seen: str
     is_last: bool
 
     @property
@@ -57,6 +58,7 @@ class Outline:
 
     blocks: tuple[Block, ...]
     gaps: tuple[Gap, ...]
+    seen: str
 
     @property
     def lines(self) -> list[Line]:
@@ -112,10 +114,11 @@ def outline_of(version: SurveyVersion) -> Outline:
                 section=section,
                 lines=tuple(lines),
                 gaps=tuple(own),
+                seen=fingerprint_of_all([section]),
                 is_last=place == len(sections),
             )
         )
-    return Outline(blocks=tuple(blocks), gaps=tuple(gaps))
+    return Outline(blocks=tuple(blocks), gaps=tuple(gaps), seen=fingerprint_of_all(sections))
 
 
 def answers_of(question: Question | BankQuestion) -> dict[int, str]:

@@ -18,7 +18,7 @@ from semarang_resilience.core.errors import Refused
 from semarang_resilience.core.models import Cycle
 from semarang_resilience.core.permissions import ensure
 
-from .survey_editing import refuse_stale
+from .survey_editing import refuse_changed, refuse_stale
 from .survey_specs import (
     BothLanguages,
     OptionSpec,
@@ -118,8 +118,11 @@ def update_survey(*, survey: Survey, changes: Mapping[str, Any], seen: str, by: 
 
 
 @transaction.atomic
-def delete_survey(*, survey: Survey, by: Any, at: datetime) -> None:
-    """Remove a draft that was never opened, with its questions; the activity log keeps its name."""
+def delete_survey(*, survey: Survey, seen: str, by: Any, at: datetime) -> None:
+    """Remove a draft that was never opened, with its questions; the activity log keeps its name.
+
+    `seen` is the fingerprint (`fingerprint_of_all`) of its questions on the page.
+    """
     ensure(by, "assessment.edit_survey", survey)
     lock(survey)
     if survey.status != SurveyStatus.DRAFT:
@@ -130,6 +133,7 @@ def delete_survey(*, survey: Survey, by: Any, at: datetime) -> None:
         raise Refused(
             _("Another survey names this one as its earlier round. Change that first."), code="has_rounds"
         )
+    refuse_changed(survey.versions.order_by("-number").first(), seen)
     record(verb="delete_survey", target=survey, by=by, at=at)
     for version in survey.versions.all():
         clear_version(version)

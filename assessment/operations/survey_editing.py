@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from django.conf import settings
@@ -48,6 +49,15 @@ class Stale(ChangedMeanwhile):
     )
 
 
+class ChangedSince(Stale):
+    """Somebody saved something in what is about to be removed."""
+
+    message = gettext_lazy(
+        "Somebody else changed something here since you loaded the page. Load it again and look at the "
+        "change before you take this away."
+    )
+
+
 class Gone(ChangedMeanwhile):
     """Somebody removed it since the form was shown."""
 
@@ -78,6 +88,22 @@ def refuse_stale(row: models.Model, seen: str) -> None:
     """Refuse unless the row still is what the form with the fingerprint `seen` showed."""
     if fingerprint(row) != seen:
         raise Stale()
+
+
+def fingerprint_of_all(sections: Iterable[Section]) -> str:
+    """Sections with questions and options as they were loaded (`for_questionnaire`), in their order."""
+    parts = [
+        [section.pk, fingerprint(section), [[row.pk, fingerprint(row)] for row in section.questions.all()]]
+        for section in sections
+    ]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
+
+
+def refuse_changed(version: SurveyVersion | None, seen: str, *, only: Section | None = None) -> None:
+    """Refuse to take away questions (of a version, or of one section) that are not as they were seen."""
+    rows = Section.objects.filter(version=version).for_questionnaire()
+    if fingerprint_of_all(rows if only is None else rows.filter(pk=only.pk)) != seen:
+        raise ChangedSince()
 
 
 def hold_draft(version: SurveyVersion, by: Any) -> SurveyVersion:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from assessment.models import (
     BankQuestion,
     Framework,
-    Option,
     Question,
     QuestionKind,
     Section,
@@ -29,16 +28,23 @@ from semarang_resilience.core.errors import Refused
 from semarang_resilience.core.permissions import ensure
 
 from .survey_building import question_row, write_options
-from .survey_editing import held_row, hold_draft, refuse_new_questions, refuse_stale
+from .survey_codes import coded_options
+from .survey_editing import (
+    ChangedSince,
+    fingerprint,
+    held_row,
+    hold_draft,
+    refuse_changed,
+    refuse_new_questions,
+    refuse_stale,
+)
 from .survey_specs import (
     NOTHING,
     BothLanguages,
     ConditionSpec,
-    OptionSpec,
     QuestionSpec,
     check_conditions,
     check_question,
-    codes_of_options,
     complete,
     content_columns,
     named,
@@ -97,9 +103,13 @@ def edit_section(
 
 
 @transaction.atomic
-def remove_section(*, section: Section, by: Any, at: datetime) -> None:
-    """Take a section away with its questions, unless questions elsewhere depend on them."""
+def remove_section(*, section: Section, seen: str, by: Any, at: datetime) -> None:
+    """Take a section away with its questions, unless questions elsewhere depend on them.
+
+    `seen` is the fingerprint (`fingerprint_of_all`) of the section with its questions on the page.
+    """
     fresh = held_row(section, by)
+    refuse_changed(fresh.version, seen, only=fresh)
     inside = Question.objects.filter(section=fresh)
     if inside.exists():
         refuse_new_questions(fresh.version)
@@ -162,7 +172,7 @@ def edit_question(*, question: Question, spec: QuestionSpec, seen: str, by: Any,
             _("A question keeps its kind. Only choices may change from one kind of choice to another."),
             code="kind",
         )
-    coded, moved = _coded(spec, known={option.code for option in before.options})
+    coded, moved = coded_options(spec, known={option.code for option in before.options})
     spec = replace(spec, options=coded)
     check_question(spec)
     _keep_conditions(fresh, before, spec, moved)
@@ -183,7 +193,8 @@ def edit_question(*, question: Question, spec: QuestionSpec, seen: str, by: Any,
 def remove_question(*, question: Question, seen: str, by: Any, at: datetime) -> None:
     """Take a question away, unless others depend on it or somebody has reworded it meanwhile."""
     fresh = held_row(question, by)
-    refuse_stale(fresh, seen)
+    if fingerprint(fresh) != seen:
+        raise ChangedSince()
     refuse_new_questions(fresh.section.version)
     _refuse_orphans(list(fresh.dependents.order_by("section__position", "position")))
     _tell("remove_question", fresh, fresh.section.version, by, at)
@@ -262,33 +273,7 @@ def fresh_key(text: str) -> str:
     return key
 
 
-# -- codes of options -------------------------------------------------------------------------------------
-def _coded(
-    spec: QuestionSpec, *, known: Collection[int | None]
-) -> tuple[tuple[OptionSpec, ...], dict[int, int] | None]:
-    """The options with their codes, in the order of these; and, where codes may move, old code -> new.
-
-    A code that the question does not know (`known`) was not given by us, so the option counts as new.
-    """
-    options = [each if each.code in known else replace(each, code=None) for each in spec.options]
-    taken = asked_codes(spec.key)
-    if taken:
-        codes = codes_of_options(options, taken=taken)
-        coded = [replace(each, code=code) for each, code in zip(options, codes, strict=True)]
-        return tuple(sorted(coded, key=lambda option: option.code or 0)), None
-    moved = {option.code: place for place, option in enumerate(options, 1) if option.code is not None}
-    return tuple(replace(option, code=place) for place, option in enumerate(options, 1)), moved
-
-
-def asked_codes(key: str) -> set[int]:
-    """The option codes that stand for something: asked in a frozen version anywhere, or kept in the bank."""
-    asked = Option.objects.filter(question__key=key, question__section__version__frozen_at__isnull=False)
-    kept = BankQuestion.objects.filter(key=key, options__isnull=False)
-    return set(asked.values_list("position", flat=True)) | set(
-        kept.values_list("options__position", flat=True)
-    )
-
-
+# -- conditions ------------------------------------------------------------------------------------------
 def _keep_conditions(
     question: Question, before: QuestionSpec, after: QuestionSpec, moved: dict[int, int] | None
 ) -> None:

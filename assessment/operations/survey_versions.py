@@ -26,7 +26,7 @@ from semarang_resilience.core.permissions import ensure
 
 from .survey_building import build_version, clear_version, create_survey, write_sections
 from .survey_definition import compile_definition
-from .survey_editing import hold_draft, refuse_new_questions, refuse_stale
+from .survey_editing import hold_draft, refuse_changed, refuse_new_questions, refuse_stale
 from .survey_specs import BothLanguages, QuestionSpec, SectionSpec, specs_of, text_columns
 from .survey_standard import extended_sections, standard_sections
 from .workflow import refuse_gaps
@@ -118,10 +118,14 @@ def _for_round(question: QuestionSpec, hazards: dict[str, Hazard]) -> QuestionSp
 
 @transaction.atomic
 def replace_questions(
-    *, survey: Survey, sections: Sequence[SectionSpec], by: Any, at: datetime
+    *, survey: Survey, sections: Sequence[SectionSpec], seen: str, by: Any, at: datetime
 ) -> SurveyVersion:
-    """Put other questions in the place of all those of a draft."""
+    """Put other questions in the place of all those of a draft.
+
+    `seen` is the fingerprint (`fingerprint_of_all`) of the questions that go, as they were seen.
+    """
     draft = _draft_for(survey, by, at)
+    refuse_changed(draft, seen)
     clear_version(draft)
     write_sections(draft, sections)
     record(verb="replace_questions", target=draft.survey, by=by, at=at, number=draft.number)
@@ -218,9 +222,10 @@ def describe_version(
 
 
 @transaction.atomic
-def discard_version(*, version: SurveyVersion, by: Any, at: datetime) -> None:
-    """Throw the draft of a new wording away; the survey goes on as it is."""
+def discard_version(*, version: SurveyVersion, seen: str, by: Any, at: datetime) -> None:
+    """Throw the draft of a new wording away, as it was `seen` (`fingerprint_of_all`); the survey goes on."""
     draft = hold_draft(version, by)
+    refuse_changed(draft, seen)
     if draft.survey.status != SurveyStatus.OPEN:
         raise Refused(
             _("The questions of a draft survey go when the survey is deleted."), code="wrong_status"

@@ -21,7 +21,7 @@ from assessment.forms.surveys import form_page
 from assessment.models import QuestionKind, Survey, SurveyStatus, SurveyVersion
 from assessment.operations import survey_building, survey_versions
 from assessment.operations.survey_definition import compile_definition
-from assessment.operations.survey_editing import fingerprint
+from assessment.operations.survey_editing import fingerprint, fingerprint_of_all
 from assessment.outline import outline_of
 from assessment.questionnaire import read_questionnaire
 from semarang_resilience.core.forms import form_view
@@ -129,7 +129,9 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
 def delete(request: HttpRequest, slug: str) -> HttpResponse:
     """Remove a draft."""
     survey = survey_at(slug)
-    survey_building.delete_survey(survey=survey, by=request.user, at=timezone.now())
+    survey_building.delete_survey(
+        survey=survey, seen=request.POST.get("seen", ""), by=request.user, at=timezone.now()
+    )
     messages.success(request, _("The draft “%(survey)s” has been deleted.") % {"survey": survey.title})
     return redirect("assessment:work_surveys")
 
@@ -146,6 +148,7 @@ def builder(request: HttpRequest, slug: str) -> HttpResponse:
         "survey": survey,
         "version": version,
         "outline": outline_of(version) if version else None,
+        "nothing_seen": fingerprint_of_all(()),
         "kinds": [(kind.value, kind.label, KIND_HELP[kind]) for kind in map(QuestionKind, KIND_HELP)],
         "is_draft": is_draft,
         "may_edit": may_edit and is_draft,

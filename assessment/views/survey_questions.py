@@ -15,6 +15,7 @@ from assessment.forms.survey_build import AskedForm, ConditionForm, MoveForm, Se
 from assessment.forms.survey_question import QuestionForm, submitted
 from assessment.models import Question, QuestionKind, Section, SurveyVersion
 from assessment.operations import survey_bank, survey_questions
+from assessment.operations.survey_codes import asked_codes
 from assessment.operations.survey_editing import fingerprint
 from assessment.operations.survey_specs import ConditionSpec, named
 from assessment.operations.survey_versions import base_of
@@ -100,7 +101,9 @@ def section_move(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 def section_remove(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Take a section away with its questions."""
     found = _section(draft_at(slug), pk)
-    survey_questions.remove_section(section=found, by=request.user, at=timezone.now())
+    survey_questions.remove_section(
+        section=found, seen=request.POST.get("seen", ""), by=request.user, at=timezone.now()
+    )
     messages.success(request, _("The section “%(section)s” has been removed.") % {"section": found})
     return _back(slug, "susunan")
 
@@ -322,7 +325,7 @@ def _form_options(version: SurveyVersion, found: Question) -> dict[str, Any]:
     return {
         "kind": QuestionKind(found.kind),
         "version": version,
-        "may_reorder": not survey_questions.asked_codes(found.key),
+        "may_reorder": not asked_codes(found.key),
         "compares": bool(base and Question.objects.filter(section__version=base, key=found.key).exists()),
     }
 

@@ -11,11 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assessment.forms.survey_build import VersionForm
-from assessment.models import Survey, SurveyVersion
+from assessment.models import Section, Survey, SurveyVersion
 from assessment.operations import survey_versions
-from assessment.operations.survey_editing import fingerprint
+from assessment.operations.survey_editing import fingerprint, fingerprint_of_all
 from assessment.operations.survey_specs import specs_of
-from assessment.survey_gaps import version_gaps
+from assessment.survey_gaps import gaps_of
 from assessment.wording import Changes, changes_between
 from semarang_resilience.core.forms import form_view
 from semarang_resilience.core.http import reads, writes
@@ -98,11 +98,13 @@ def _rights(
 ) -> dict[str, Any]:
     """What may be done with a draft, and what it still lacks."""
     is_draft, is_open = found.frozen_at is None, survey.status == "open"
+    rows = list(Section.objects.filter(version=found).for_questionnaire()) if is_draft else []
     return {
         "may_describe": is_draft and allowed(request.user, MAY_EDIT, survey) and changes is not None,
         "may_publish": is_draft and is_open and allowed(request.user, MAY_OPEN, survey),
         "may_discard": is_draft and is_open and allowed(request.user, MAY_EDIT, survey),
-        "gaps": version_gaps(found) if is_draft else [],
+        "gaps": gaps_of(rows) if is_draft else [],
+        "all_seen": fingerprint_of_all(rows),
     }
 
 
@@ -120,7 +122,12 @@ def publish(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 def discard(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Throw the draft of a new wording away."""
     survey = survey_at(slug)
-    survey_versions.discard_version(version=_version(survey, number), by=request.user, at=timezone.now())
+    survey_versions.discard_version(
+        version=_version(survey, number),
+        seen=request.POST.get("seen", ""),
+        by=request.user,
+        at=timezone.now(),
+    )
     messages.success(request, _("The draft of the new version has been discarded."))
     return redirect("assessment:work_survey_versions", slug)
 

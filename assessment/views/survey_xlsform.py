@@ -7,14 +7,15 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from assessment.models import Driver, Hazard, Survey, SurveyStatus, SurveyVersion
+from assessment.models import Driver, Hazard, Section, Survey, SurveyStatus, SurveyVersion
 from assessment.operations import survey_versions
+from assessment.operations.survey_editing import fingerprint_of_all
 from assessment.operations.survey_specs import BothLanguages, SectionSpec, specs_of
 from assessment.xlsform.carrying import carried, carried_here
 from assessment.xlsform.plan import Plan
@@ -103,6 +104,7 @@ def _preview(request: HttpRequest, survey: Survey, plan: Plan) -> HttpResponse:
     context = {
         "survey": survey,
         "plan": plan,
+        "seen": fingerprint_of_all(Section.objects.filter(version=version).for_questionnaire()),
         "payload": carried(plan.sections, survey=survey.pk, user=request.user.pk or 0),
         "has_questions": bool(version and version.sections.exists()),
     }
@@ -115,16 +117,18 @@ def confirm(request: HttpRequest, slug: str) -> HttpResponse:
     survey = survey_at(slug)
     ensure(request.user, MAY_EDIT, survey)
     sections = carried_here(request.POST.get("payload", ""), survey=survey.pk, user=request.user.pk or 0)
-    _write(survey, sections, how=request.POST.get("how", ""), by=request.user, at=timezone.now())
+    _write(survey, sections, request.POST, by=request.user, at=timezone.now())
     messages.success(request, _("The questions have been taken over."))
     return redirect("assessment:work_survey_builder", slug)
 
 
-def _write(survey: Survey, sections: list[SectionSpec], *, how: str, by: Any, at: datetime) -> None:
-    match how:
+def _write(survey: Survey, sections: list[SectionSpec], sent: QueryDict, *, by: Any, at: datetime) -> None:
+    match sent.get("how"):
         case "append":
             survey_versions.append_questions(survey=survey, sections=sections, by=by, at=at)
         case "replace":
-            survey_versions.replace_questions(survey=survey, sections=sections, by=by, at=at)
+            survey_versions.replace_questions(
+                survey=survey, sections=sections, seen=sent.get("seen", ""), by=by, at=at
+            )
         case _:
             raise Refused(_("Choose whether the questions are added or take the place of the others."))

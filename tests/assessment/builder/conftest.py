@@ -9,7 +9,7 @@ import pytest
 
 from assessment.models import Framework, Question, QuestionKind, Section, Survey, SurveyVersion
 from assessment.operations import surveys
-from assessment.operations.survey_editing import fingerprint
+from assessment.operations.survey_editing import fingerprint, fingerprint_of_all
 from assessment.operations.surveys import BothLanguages, OptionSpec, QuestionSpec
 from semarang_resilience.accounts.models import User
 from semarang_resilience.core.models import Cycle
@@ -46,6 +46,12 @@ def seen(row: Any) -> str:
     """The fingerprint of a row as it stands in the database now."""
     fresh = type(row).objects.get(pk=row.pk)
     return fingerprint(fresh)
+
+
+def all_seen(version: SurveyVersion | None, only: Section | None = None) -> str:
+    """The fingerprint of all questions of a version, or of one section, as they stand now."""
+    rows = Section.objects.filter(version=version).for_questionnaire()
+    return fingerprint_of_all(rows.filter(pk=only.pk) if only else rows)
 
 
 @pytest.fixture

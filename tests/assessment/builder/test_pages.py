@@ -218,6 +218,24 @@ def test_a_condition_is_set_in_two_steps_and_told_in_words(
     assert dependent.shown_if is None
 
 
+def test_what_is_taken_away_from_the_outline_is_what_was_seen_there(
+    staff: PolicyClient, builder: Builder, empty: Survey, sections: list[Section]
+) -> None:
+    builder.add(asks("Apa?"))
+    outline = staff.get(address("work_survey_builder", empty.slug)).context["outline"]
+    builder.add(asks("Pertanyaan orang lain"))
+    remove = address("work_survey_section_remove", empty.slug, sections[0].pk)
+    delete = address("work_survey_delete", empty.slug)
+    assert staff.post(remove, {"seen": outline.blocks[0].seen}).status_code == 409
+    assert staff.post(delete, {"seen": outline.seen}).status_code == 409
+    assert Question.objects.count() == 2
+    outline = staff.get(address("work_survey_builder", empty.slug)).context["outline"]
+    assert staff.post(remove, {"seen": outline.blocks[0].seen}).status_code == 302
+    page = staff.get(address("work_survey_builder", empty.slug))
+    assert staff.post(delete, {"seen": page.context["outline"].seen}).status_code == 302
+    assert not Survey.objects.exists()
+
+
 def test_moving_works_by_buttons_alone(
     staff: PolicyClient, builder: Builder, empty: Survey, sections: list[Section]
 ) -> None:
@@ -334,7 +352,7 @@ def test_a_form_goes_out_and_comes_back_through_the_preview(
     page = staff.post(address("work_survey_import", empty.slug), upload("form.xlsx", data))
     assert page.status_code == 200
     assert specs_of(draft_of(empty)) == before  # nothing is written yet
-    payload = {"payload": page.context["payload"]}
+    payload = {"payload": page.context["payload"], "seen": page.context["seen"]}
     confirm = address("work_survey_import_confirm", empty.slug)
     assert staff.post(confirm, payload).status_code == 409  # neither added nor in the place of the others
     assert staff.post(confirm, payload | {"how": "replace"}).status_code == 302

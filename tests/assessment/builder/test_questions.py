@@ -3,19 +3,23 @@
 import pytest
 from django.utils import translation
 
-from assessment.models import Question, QuestionKind, Section, Survey
+from assessment.models import Question, QuestionKind, Section, Survey, SurveyVersion
 from assessment.operations import surveys
-from assessment.operations.survey_editing import Gone, Stale, fingerprint
+from assessment.operations.survey_editing import ChangedSince, Gone, Stale, fingerprint
 from assessment.operations.survey_specs import spec_of
-from assessment.operations.surveys import BothLanguages, ConditionSpec, OptionSpec
+from assessment.operations.surveys import BothLanguages, ConditionSpec, OptionSpec, SectionSpec
 from semarang_resilience.accounts.models import User
 from semarang_resilience.core.errors import NotAllowed, Refused
 from semarang_resilience.core.models import Activity
 
-from .conftest import AT, Builder, asks, both, seen
+from .conftest import AT, Builder, all_seen, asks, both, seen
 
 pytestmark = pytest.mark.django_db
 SINGLE, MULTIPLE = QuestionKind.SINGLE, QuestionKind.MULTIPLE
+
+
+def remove_section(section: Section, by: User) -> None:
+    surveys.remove_section(section=section, seen=all_seen(section.version, section), by=by, at=AT)
 
 
 def labels(question: Question) -> dict[int, str]:
@@ -107,6 +111,7 @@ def test_what_could_not_be_asked_is_refused_with_a_sentence(
         assert refusal.value.code == code
         messages.add(str(refusal.value.message))
     assert all(message.endswith(".") for message in messages)
+    assert len(messages) == 2  # each in its own language
     assert not Question.objects.exists()
 
 
@@ -180,9 +185,41 @@ def test_a_question_that_somebody_reworded_is_not_removed_by_another(builder: Bu
     question = builder.add(asks("Apa?"))
     before = seen(question)
     builder.edit(question, asks("Apa lagi?"))
-    with pytest.raises(Stale):
+    with pytest.raises(ChangedSince):
         surveys.remove_question(question=question, seen=before, by=builder.by, at=AT)
     assert Question.objects.filter(pk=question.pk).exists()
+
+
+def test_a_section_in_which_somebody_reworded_a_question_is_not_removed_by_another(
+    builder: Builder, sections: list[Section], version: SurveyVersion
+) -> None:
+    question = builder.add(asks("Apa?"))
+    before = all_seen(version, sections[0])
+    builder.edit(question, asks("Apa lagi?"))
+    with pytest.raises(ChangedSince):
+        surveys.remove_section(section=sections[0], seen=before, by=builder.by, at=AT)
+    remove_section(sections[0], builder.by)
+    assert not Question.objects.exists()
+
+
+@pytest.mark.parametrize("how", ["delete", "replace"])
+def test_a_draft_that_somebody_changed_is_neither_deleted_nor_replaced(
+    builder: Builder, empty: Survey, version: SurveyVersion, how: str
+) -> None:
+    builder.add(asks("Apa?"))
+    before = all_seen(version)
+    builder.add(asks("Pertanyaan orang lain"))
+    facts = {"survey": empty, "by": builder.by, "at": AT}
+    other = [SectionSpec(title=both("Lain"), questions=[asks("Lain?", key="lain")])]
+    act = {
+        "delete": lambda seen: surveys.delete_survey(seen=seen, **facts),
+        "replace": lambda seen: surveys.replace_questions(seen=seen, sections=other, **facts),
+    }[how]
+    with pytest.raises(ChangedSince):
+        act(before)
+    assert Question.objects.count() == 2
+    act(all_seen(version))
+    assert list(Question.objects.values_list("key", flat=True)) == ([] if how == "delete" else ["lain"])
 
 
 def test_rewording_what_is_gone_is_refused(builder: Builder) -> None:
@@ -256,9 +293,9 @@ def test_a_section_stays_before_those_that_depend_on_it(
     with pytest.raises(Refused, match="Mengapa"):
         surveys.move_section(section=sections[0], step=1, by=budi, at=AT)
     with pytest.raises(Refused, match="Mengapa"):
-        surveys.remove_section(section=sections[0], by=budi, at=AT)
-    surveys.remove_section(section=sections[1], by=budi, at=AT)
-    surveys.remove_section(section=sections[0], by=budi, at=AT)
+        remove_section(sections[0], budi)
+    remove_section(sections[1], budi)
+    remove_section(sections[0], budi)
     assert not Question.objects.exists()
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from assessment.models import Question, QuestionKind, Section, Survey, SurveyVersion
 from assessment.operations import surveys
-from assessment.operations.survey_editing import Stale
+from assessment.operations.survey_editing import ChangedSince, Stale
 from assessment.operations.survey_specs import spec_of, specs_of
 from assessment.operations.survey_versions import base_of, draft_of
 from assessment.operations.surveys import BothLanguages, ConditionSpec, OptionSpec, SectionSpec
@@ -20,7 +20,7 @@ from assessment.wording import changes_between, forced_breaks, words_changed
 from semarang_resilience.accounts.models import User
 from semarang_resilience.core.errors import NotAllowed, Refused
 
-from .conftest import AT, CLOSES, OPENS, Builder, asks, both, seen
+from .conftest import AT, CLOSES, OPENS, Builder, all_seen, asks, both, seen
 
 SINGLE, SCALE = QuestionKind.SINGLE, QuestionKind.SCALE
 
@@ -124,7 +124,7 @@ def test_while_a_survey_is_open_no_question_comes_or_goes(
     for change in (
         lambda: surveys.add_question(section=section, spec=asks("Baru?"), by=budi, at=AT),
         lambda: builder.remove(question(draft, "mengapa")),
-        lambda: surveys.remove_section(section=section, by=budi, at=AT),
+        lambda: surveys.remove_section(section=section, seen=all_seen(draft, section), by=budi, at=AT),
         lambda: surveys.append_questions(
             survey=asked,
             sections=[SectionSpec(title=both("x"), questions=[asks("y", key="y")])],
@@ -155,9 +155,13 @@ def test_what_cannot_compare_is_marked_whether_people_say_so_or_not(
 
 
 @pytest.mark.django_db
-def test_a_draft_is_thrown_away_and_the_survey_goes_on(asked: Survey, budi: User) -> None:
+def test_a_draft_is_thrown_away_and_the_survey_goes_on(asked: Survey, builder: Builder, budi: User) -> None:
     draft = start(asked, budi)
-    surveys.discard_version(version=draft, by=budi, at=AT)
+    before = all_seen(draft)
+    builder.edit(question(draft, "siap"), replace(spec_of(question(draft, "siap")), required=True))
+    with pytest.raises(ChangedSince):  # nor with it what somebody else has just written there
+        surveys.discard_version(version=draft, seen=before, by=budi, at=AT)
+    surveys.discard_version(version=draft, seen=all_seen(draft), by=budi, at=AT)
     assert list(asked.versions.values_list("number", flat=True)) == [1]
     assert Question.objects.count() == 3
     assert start(asked, budi).number == 2

@@ -37,7 +37,7 @@ from semarang_resilience.core.sheets.grid import Grid, SheetRefused
 from semarang_resilience.core.sheets.reading import read_grids
 from semarang_resilience.places.models import Ward
 
-from .conftest import AT, CLOSES, OPENS, asks, both
+from .conftest import AT, CLOSES, OPENS, all_seen, asks, both
 
 pytestmark = pytest.mark.django_db
 TITLE = both("Survei")
@@ -442,7 +442,8 @@ def test_questions_are_added_under_free_keys_and_conditions_follow(budi: User, e
     assert [(q.key, q.condition and q.condition.key) for q in found] == [
         ("a", None), ("b", "a"), ("a-2", None), ("b-2", "a-2"),
     ]  # fmt: skip
-    surveys.replace_questions(survey=empty, sections=sections, by=budi, at=AT)
+    now = all_seen(draft_of(empty))
+    surveys.replace_questions(survey=empty, sections=sections, seen=now, by=budi, at=AT)
     assert len(specs_of(draft_of(empty))) == 1
 
 
